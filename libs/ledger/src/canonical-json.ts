@@ -120,7 +120,7 @@ function isPlain(object: object): boolean {
 
 function isSorted(names: readonly string[]): boolean {
   for (let index = 1; index < names.length; index += 1) {
-    if ((names[index - 1] as string) > (names[index] as string)) return false;
+    if (names[index - 1] > names[index]) return false;
   }
   return true;
 }

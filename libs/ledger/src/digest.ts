@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalize } from './canonical-json.js';
 import { LedgerError } from './ledger-error.js';
 
@@ -24,5 +24,5 @@ export function hashOf(value: unknown): string {
 }
 
 function digest(input: Uint8Array | string): string {
-  return createHash('sha256').update(input).digest('hex');
+  return hash('sha256', input, 'hex');
 }
