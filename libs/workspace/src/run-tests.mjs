@@ -24,7 +24,7 @@ function run() {
   const reportOf = (project) => join(root, project.folder, 'reports', 'tests.json');
   for (const project of tested) rmSync(reportOf(project), { force: true });
 
-  const nx = join(root, 'node_modules', 'nx', 'bin', 'nx.js');
+  const nx = join(root, 'node_modules/nx/dist/bin/nx.js');
   const arguments_ = ['run-many', '-t', 'test', '--parallel=2', '--output-style=stream', ...process.argv.slice(2)];
   const { status } = spawnSync(process.execPath, [nx, ...arguments_], {
     cwd: root,

@@ -2,7 +2,19 @@
 
 const reason = 'Pure code: time, chance, locale and waiting arrive from outside, with the command.';
 
-const globals = ['Date', 'crypto', 'Intl', 'performance', 'process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'Temporal'];
+const globals = [
+  'Date',
+  'crypto',
+  'Intl',
+  'performance',
+  'process',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'Temporal',
+];
 
 /** Methods whose answer depends on the machine's locale. */
 const localised = ['toLocaleString', 'toLocaleUpperCase', 'toLocaleLowerCase', 'localeCompare'];
@@ -16,11 +28,25 @@ export const purity = {
     { object: 'globalThis', property: 'crypto', message: reason },
     ...localised.map((property) => ({ property, message: reason })),
   ],
-  'no-restricted-syntax': ['error', { selector: ':function[async=true]', message: reason }, { selector: 'AwaitExpression', message: reason }],
+  'no-restricted-syntax': [
+    'error',
+    { selector: ':function[async=true]', message: reason },
+    { selector: 'AwaitExpression', message: reason },
+  ],
 };
 
 /** Hashes and signatures are functions of their input; keys and random bytes are not made in pure code. */
-export const pureCryptography = ['createHash', 'hash', 'createHmac', 'timingSafeEqual', 'createPublicKey', 'createPrivateKey', 'sign', 'verify', 'KeyObject'];
+export const pureCryptography = [
+  'createHash',
+  'hash',
+  'createHmac',
+  'timingSafeEqual',
+  'createPublicKey',
+  'createPrivateKey',
+  'sign',
+  'verify',
+  'KeyObject',
+];
 
 export const pureImports = {
   'no-restricted-imports': [
