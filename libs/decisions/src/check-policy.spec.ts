@@ -1,5 +1,5 @@
 import type { PolicyDocument, PolicyRule } from './index.js';
-import { checkPolicy, toJdm } from './index.js';
+import { checkPolicy, compilePolicy, toJdm } from './index.js';
 import { lotRelease, testOf } from './lot-release.sample.js';
 
 const codes = (policy: PolicyDocument) => checkPolicy(policy).map(({ code }) => code);
@@ -120,6 +120,21 @@ describe('an expression', () => {
     [`${'('.repeat(21)}1${')'.repeat(21)}`, 'EXPRESSION_SYNTAX'],
   ])('%s is refused as %s', (cell, code) => {
     expect(codes(testOf(cell))).toEqual([code]);
+  });
+
+  it('of the full 2048 bytes is compiled and evaluated, whatever it is built of', async () => {
+    for (const [part, glue] of [['1', ','], ['>1', ' or '], ['<9', ' and '], ['$>other', ' or ']] as const) {
+      const cell = Array.from({ length: Math.floor(2048 / (part.length + glue.length)) }, () => part).join(glue);
+      const compiled = compilePolicy(testOf(cell, { optional: true }));
+      expect((await compiled.decide({ x: '3', other: '2' })).fired).toEqual([part === '1' ? 'no' : 'yes']);
+    }
+  });
+
+  it('may name an input like a function of the engine that reads no clock', async () => {
+    const [yes, no] = testOf('').rules as [PolicyRule, PolicyRule];
+    const inputs = [{ field: 'len', label: 'Length in mm', kind: 'decimal' as const }];
+    const policy = { ...testOf(''), inputs, rules: [{ ...yes, when: { len: '> 1' } }, no] };
+    expect((await compilePolicy(policy).decide({ len: '2' })).fired).toEqual(['yes']);
   });
 
   it('orders decimals only', () => {
