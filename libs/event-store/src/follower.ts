@@ -1,0 +1,102 @@
+import type { RecordedEvent } from '@touchstone/kernel';
+import type { LogFeed } from './log-feed.js';
+import { HoleInLog } from './store.js';
+
+export interface FollowerOptions {
+  readonly name: string;
+  readonly feed: LogFeed;
+  /** Where to begin: the seq already handled. Asked again after a failure, so the database's checkpoint always wins. */
+  readonly start: () => Promise<number>;
+  /** Handles a page in order; must be safe to repeat. */
+  readonly handle: (events: readonly RecordedEvent[]) => Promise<void>;
+}
+
+const MAX_BACKOFF_MS = 5_000;
+
+/**
+ * Follows a log: reads, handles, moves on, for ever. An error is retried from the checkpoint with a growing delay and shows in
+ * `failure`; a hole in the log stops it for good.
+ */
+export class Follower {
+  position = 0;
+  /** When set, nothing after this seq is handled. */
+  pauseAt?: number;
+  failure?: Error;
+  stopped = true;
+  private stopping = new AbortController();
+  private running?: Promise<void>;
+  private readonly waiters = new Set<{ seq: number; resolve: () => void }>();
+
+  constructor(private readonly options: FollowerOptions) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  start(): void {
+    if (!this.stopped) return;
+    this.stopped = false;
+    this.stopping = new AbortController();
+    this.running = this.run();
+  }
+
+  /** Resolves when the page in hand is done; the position then stands still until the next start. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** True as soon as everything up to `seq` is handled; false when that takes longer than `timeoutMs`. */
+  async reached(seq: number, timeoutMs: number): Promise<boolean> {
+    if (this.position >= seq) return true;
+    return new Promise((resolve) => {
+      const waiter = { seq, resolve: () => { clearTimeout(timer); this.waiters.delete(waiter); resolve(true); } };
+      const timer = setTimeout(() => { this.waiters.delete(waiter); resolve(this.position >= seq); }, timeoutMs);
+      this.waiters.add(waiter);
+    });
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    let failures = 0;
+    let started = false;
+    while (!signal.aborted) {
+      try {
+        if (!started) this.moveTo(await this.options.start());
+        started = true;
+        const page = await this.options.feed.read(this.position);
+        const events = this.pauseAt === undefined ? page : page.filter(({ seq }) => seq <= (this.pauseAt ?? seq));
+        const last = events.at(-1);
+        if (last) await this.options.handle(events);
+        if (last) this.moveTo(last.seq);
+        else await this.options.feed.changed(signal);
+        failures = 0;
+        this.failure = undefined;
+      } catch (error) {
+        this.failure = error instanceof Error ? error : new Error(String(error));
+        if (error instanceof HoleInLog) break;
+        started = false;
+        failures += 1;
+        await pause(Math.min(20 * 2 ** failures, MAX_BACKOFF_MS), signal);
+      }
+    }
+    this.stopped = true;
+  }
+
+  private moveTo(seq: number): void {
+    this.position = seq;
+    for (const waiter of this.waiters) if (waiter.seq <= seq) waiter.resolve();
+  }
+}
+
+export const pause = (delayMs: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, delayMs);
+    signal?.addEventListener('abort', done);
+  });

@@ -1,0 +1,27 @@
+/**
+ * The event store: the log of one service, and everything that works on it. Commands are decided and appended
+ * (`handle-command`), read models follow (`projection`, `read-model`), events lead to commands (`reaction`), time does so too
+ * (`deadline`). It guards: nothing acknowledged is lost, nothing is skipped, a repeated command changes nothing.
+ */
+export * from './answer.js';
+export * from './deadline.js';
+export * from './decode.js';
+export * from './follower.js';
+export * from './handle-command.js';
+export * from './log-feed.js';
+export * from './memory/memory-keys.js';
+export * from './memory/memory-store.js';
+export * from './parking.js';
+export * from './personal.js';
+export * from './postgres/connect.js';
+export * from './postgres/migrate.js';
+export * from './postgres/postgres-store.js';
+export * from './postgres/subject-keys.js';
+export * from './projection.js';
+export * from './reaction.js';
+export * from './read-model.js';
+export * from './rebuild.js';
+export * from './rows.js';
+export * from './runtime.js';
+export * from './slice.js';
+export * from './store.js';

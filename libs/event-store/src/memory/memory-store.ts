@@ -1,0 +1,86 @@
+import type { Append, AppendResult, EventStore, ForeignEvent, IngestResult, NewEvent, StoredCommand, StoredEvent } from '../store.js';
+
+/** A log in memory with the meaning of the real one: for specs, and for trying commands out (dry runs) above a real log. */
+export class MemoryStore implements EventStore {
+  private readonly events: StoredEvent[] = [];
+  private readonly byId = new Map<string, StoredEvent>();
+  private readonly streams = new Map<string, StoredEvent[]>();
+  private readonly commands = new Map<string, StoredCommand>();
+  private readonly claims = new Set<string>();
+  private readonly offsets = new Map<string, number>();
+  private readonly listeners = new Set<() => void>();
+
+  constructor(readonly logId = 'memory:test:1') {}
+
+  async append({ stream, expectedVersion, events, command, guard, claims = [] }: Append): Promise<AppendResult> {
+    await Promise.resolve(); // as with a real log, nobody is answered at once
+    const known = this.commands.get(command.id);
+    if (known) return { status: 'repeated', command: known };
+    const version = this.versionOf(stream);
+    if (expectedVersion !== 'any' && expectedVersion !== version) return { status: 'conflict', version };
+    if (guard && this.versionOf(guard.stream) !== guard.version) return { status: 'conflict', version: this.versionOf(guard.stream) };
+    const taken = claims.find((claim) => this.claims.has(claim));
+    if (taken !== undefined) return { status: 'claimed', claim: taken };
+    for (const claim of claims) this.claims.add(claim);
+    for (const event of events) this.add(stream, event);
+    this.commands.set(command.id, { ...command, stream, seq: this.events.length });
+    for (const listener of this.listeners) listener();
+    return { status: 'appended', version: this.versionOf(stream), seq: this.events.length };
+  }
+
+  async ingest(events: readonly ForeignEvent[]): Promise<readonly IngestResult[]> {
+    await Promise.resolve();
+    const results = events.map(({ stream, topic, offset, ...event }): IngestResult => {
+      const known = this.byId.get(event.id);
+      if (known) return known.body === event.body && known.meta === event.meta && known.stream === stream ? 'duplicate' : 'incident';
+      this.add(stream, event);
+      this.offsets.set(topic, Math.max(offset, this.offsets.get(topic) ?? 0));
+      return 'appended';
+    });
+    for (const listener of this.listeners) listener();
+    return results;
+  }
+
+  command(id: string) {
+    return Promise.resolve(this.commands.get(id));
+  }
+  event(id: string) {
+    return Promise.resolve(this.byId.get(id));
+  }
+  readStream(stream: string, afterVersion = 0) {
+    return Promise.resolve((this.streams.get(stream) ?? []).slice(afterVersion));
+  }
+  readAll(seq: number, limit: number) {
+    return Promise.resolve(this.events.slice(seq, seq + limit));
+  }
+  head() {
+    return Promise.resolve(this.events.length);
+  }
+  takenFrom(topic: string) {
+    return Promise.resolve(this.offsets.get(topic) ?? 0);
+  }
+  durable() {
+    return Promise.resolve();
+  }
+  onAppend(listener: () => void) {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+  onConnectionLost() {
+    return () => undefined;
+  }
+  close() {
+    return Promise.resolve();
+  }
+
+  private versionOf(stream: string): number {
+    return this.streams.get(stream)?.length ?? 0;
+  }
+
+  private add(stream: string, { id, type, body, meta }: NewEvent): void {
+    const event = { seq: this.events.length + 1, id, stream, version: this.versionOf(stream) + 1, type, body, meta };
+    this.events.push(event);
+    this.byId.set(id, event);
+    this.streams.set(stream, [...(this.streams.get(stream) ?? []), event]);
+  }
+}

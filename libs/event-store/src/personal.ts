@@ -1,0 +1,102 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { canonicalize } from '@touchstone/ledger';
+
+/** A personal field: where it is, and where the id of the person (or account) it is about stands. Paths are dotted. */
+export interface PersonalField {
+  readonly path: string;
+  readonly subject: string;
+}
+
+/** What stands in the log in place of a personal value. AES-256-GCM; `kid` commits to the key and is authenticated with the text. */
+export interface Ciphertext {
+  readonly cipher: 'A256GCM';
+  readonly kid: string;
+  readonly subject: string;
+  readonly nonce: string;
+  readonly text: string;
+}
+
+export interface SubjectKey {
+  readonly kid: string;
+  readonly key: Buffer;
+}
+
+/** One key a subject. `obtain` answers only when a new key is on disk, so no event can be kept that nobody can read. */
+export interface SubjectKeys {
+  obtain(subject: string): Promise<SubjectKey>;
+  find(subject: string): Promise<SubjectKey | undefined>;
+  /** Keyed hash of a command's text: what was asked may be easy to guess, so a bare hash would give it away. */
+  keyedHash(text: string): string;
+}
+
+/** Stands for a personal value that cannot be read here: its key was destroyed, or stays with another service. */
+export const UNREADABLE = '[personal]';
+
+export const kidOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 32);
+
+export const isCiphertext = (value: unknown): value is Ciphertext =>
+  typeof value === 'object' && value !== null && (value as Partial<Ciphertext>).cipher === 'A256GCM';
+
+/** `data` with each personal field encrypted for its subject; untouched (the same object) when it has none. */
+export async function encryptFields(data: object, fields: readonly PersonalField[], keys: SubjectKeys): Promise<object> {
+  let sealed = data;
+  for (const { path, subject } of fields) {
+    const value = valueAt(sealed, path);
+    if (value === undefined || value === null) continue;
+    const about = valueAt(data, subject);
+    if (typeof about !== 'string' || about === '') throw new Error(`personal field ${path} names no subject at ${subject}`);
+    sealed = withValueAt(sealed, path.split('.'), seal(canonicalize(value), about, await keys.obtain(about)));
+  }
+  return sealed;
+}
+
+/** `data` with every ciphertext in it, wherever it stands, replaced by its value, or by {@link UNREADABLE}. */
+export async function decryptFields(data: unknown, keys: Pick<SubjectKeys, 'find'>): Promise<unknown> {
+  if (isCiphertext(data)) {
+    const key = await keys.find(data.subject);
+    return key?.kid === data.kid ? JSON.parse(open(data, key)) : UNREADABLE;
+  }
+  if (Array.isArray(data)) return Promise.all(data.map((item) => decryptFields(item, keys)));
+  if (typeof data !== 'object' || data === null) return data;
+  const entries = await Promise.all(Object.entries(data).map(async ([name, value]) => [name, await decryptFields(value, keys)] as const));
+  return Object.fromEntries(entries);
+}
+
+/** Cheap test on the stored text, so that only bodies with ciphertext are walked. */
+export const mayHoldCiphertext = (text: string): boolean => text.includes('"cipher":"A256GCM"');
+
+export function seal(text: string, subject: string, { kid, key }: SubjectKey): Ciphertext {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(associated(kid, subject));
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return { cipher: 'A256GCM', kid, subject, nonce: nonce.toString('base64'), text: sealed.toString('base64') };
+}
+
+function open({ kid, subject, nonce, text }: Ciphertext, { key }: SubjectKey): string {
+  const sealed = Buffer.from(text, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64'))
+    .setAAD(associated(kid, subject))
+    .setAuthTag(sealed.subarray(-16));
+  return decipher.update(sealed.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8');
+}
+
+const associated = (kid: string, subject: string): Buffer => Buffer.from(canonicalize({ kid, subject }), 'utf8');
+
+function valueAt(data: object, path: string): unknown {
+  return path.split('.').reduce<unknown>((at, name) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined), data);
+}
+
+function withValueAt(data: object, [name = '', ...rest]: string[], value: unknown): object {
+  const inner = (data as Record<string, unknown>)[name];
+  return { ...data, [name]: rest.length === 0 ? value : withValueAt(inner as object, rest, value) };
+}
+
+const marked = new Map<unknown, PersonalField[]>();
+
+/** Marks a field of a command class as personal; `subject` is the path of the field that names whom it is about. */
+export const Personal = (subject: string): PropertyDecorator => (target, property) => {
+  const fields = marked.get(target.constructor) ?? [];
+  marked.set(target.constructor, [...fields, { path: String(property), subject }]);
+};
+
+export const personalFieldsOf = (commandClass: unknown): readonly PersonalField[] => marked.get(commandClass) ?? [];

@@ -1,0 +1,45 @@
+import type pg from 'pg';
+import type { EventStore } from '../store.js';
+import { Turnstile } from './append.js';
+import type { PostgresOptions } from './connect.js';
+import { openPool } from './connect.js';
+import { findCommand, findEvent, head, readAll, readStream, takenFrom } from './read-all.js';
+
+export interface PostgresStore extends EventStore {
+  /** For what lives beside the log in the same database: checkpoints, read models, keys, parking. */
+  readonly pool: pg.Pool;
+}
+
+/** Opens a log whose schema is in place (see `migrate`). Throws when the database has none, or is not UTF-8. */
+export async function openPostgresStore(options: PostgresOptions): Promise<PostgresStore> {
+  const pool = openPool(options);
+  const { rows } = await pool.query<{ log_id: string; encoding: string }>(
+    `select log_id, current_setting('server_encoding') as encoding from log_identity`,
+  );
+  const [identity] = rows;
+  if (!identity) throw new Error('the database has no log yet: run the migrations as its owner first');
+  if (identity.encoding !== 'UTF8') throw new Error(`the database is ${identity.encoding}: a log needs UTF8`);
+  const turnstile = new Turnstile(options);
+  return {
+    logId: identity.log_id,
+    pool,
+    append: (append) => turnstile.append(append),
+    ingest: (events) => (events.length === 0 ? Promise.resolve([]) : turnstile.ingest(events)),
+    durable: () => turnstile.durable(),
+    onAppend: (listener) => turnstile.onAppend(listener),
+    onConnectionLost: (listener) => {
+      turnstile.onConnectionLost(listener);
+      return () => undefined;
+    },
+    command: (id) => findCommand(pool, id),
+    event: (id) => findEvent(pool, id),
+    readStream: (stream, afterVersion = 0) => readStream(pool, stream, afterVersion),
+    readAll: (seq, limit) => readAll(pool, seq, limit),
+    head: () => head(pool),
+    takenFrom: (topic) => takenFrom(pool, topic),
+    close: async () => {
+      await turnstile.close();
+      await pool.end();
+    },
+  };
+}

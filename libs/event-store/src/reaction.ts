@@ -1,0 +1,104 @@
+import type pg from 'pg';
+import type { Actor, Command, RecordedEvent } from '@touchstone/kernel';
+import { derivedId, isMigrated } from '@touchstone/kernel';
+import type { Commands } from './handle-command.js';
+import type { LogFeed } from './log-feed.js';
+import { Follower, pause } from './follower.js';
+import type { Parking } from './parking.js';
+import type { AnySlice, Ports } from './slice.js';
+
+export interface Sent {
+  readonly slice: AnySlice;
+  readonly command: Command;
+}
+
+/** An event in our log → commands. Their ids are derived from the event, so that reacting twice changes nothing. */
+export interface Reaction {
+  readonly name: string;
+  readonly on: readonly string[];
+  /** A reaction added to a running service begins at the head, unless it says this. */
+  readonly from?: 'beginning';
+  readonly send: (event: RecordedEvent, ports: Ports) => readonly Sent[] | Promise<readonly Sent[]>;
+}
+
+export const reaction = (definition: Reaction): Reaction => definition;
+
+export interface ReactionOptions {
+  readonly service: string;
+  readonly pool: pg.Pool;
+  readonly feed: LogFeed;
+  readonly commands: Commands;
+  readonly parking: Parking;
+  readonly ports: (cause: RecordedEvent) => Ports;
+  /** Where a reaction without a checkpoint begins. */
+  readonly startAt: number;
+}
+
+const ATTEMPTS = 5;
+const SIDE_BY_SIDE = 32;
+
+/** Follows the log for one reaction. Migrated events are passed over: a migrated record starts nothing, in any service. */
+export class ReactionRunner {
+  readonly follower: Follower;
+  private readonly checkpointName: string;
+  private readonly actor: Actor;
+  private parked = new Set<string>();
+  private written = 0;
+
+  constructor(private readonly reaction: Reaction, private readonly options: ReactionOptions) {
+    this.checkpointName = `reaction:${reaction.name}`;
+    this.actor = { id: `system:${options.service}:${reaction.name}`, roles: ['system'] };
+    this.follower = new Follower({ name: this.checkpointName, feed: options.feed, start: () => this.start(), handle: (events) => this.handle(events) });
+  }
+
+  private async start(): Promise<number> {
+    const { pool, parking, startAt } = this.options;
+    this.parked = await parking.streams(this.checkpointName);
+    await pool.query('insert into checkpoint values ($1, $2) on conflict do nothing', [this.checkpointName, this.reaction.from === 'beginning' ? 0 : startAt]);
+    const { rows } = await pool.query<{ seq: number }>('select seq from checkpoint where name = $1', [this.checkpointName]);
+    this.written = rows[0]?.seq ?? 0;
+    return this.written;
+  }
+
+  private async handle(events: readonly RecordedEvent[]): Promise<void> {
+    const mine = events.filter((event) => this.reaction.on.includes(event.type) && !isMigrated(event));
+    const last = events.at(-1)?.seq ?? 0;
+    const streams = [...Map.groupBy(mine, ({ stream }) => stream).values()];
+    const workers = Array.from({ length: Math.min(SIDE_BY_SIDE, streams.length) }, async () => {
+      for (let next = streams.pop(); next; next = streams.pop()) for (const event of next) await this.react(event);
+    });
+    await Promise.all(workers);
+    if (mine.length === 0 && last - this.written < 2_000) return;
+    await this.options.pool.query('update checkpoint set seq = $1 where name = $2', [last, this.checkpointName]);
+    this.written = last;
+  }
+
+  private async react(event: RecordedEvent): Promise<void> {
+    let error = 'waits for what is parked before it on its stream';
+    if (!this.parked.has(event.stream)) {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        try {
+          return await this.send(event);
+        } catch (cause) {
+          error = cause instanceof Error ? cause.message : String(cause);
+          await pause(20 * 2 ** attempt * (1 + Math.random()));
+        }
+      }
+    }
+    await this.options.parking.park(
+      this.checkpointName, { stream: event.stream, eventId: event.id, position: event.seq, event: JSON.stringify(event) }, error, ATTEMPTS,
+    );
+    this.parked.add(event.stream);
+  }
+
+  /** A refusal is an answer: recorded, and not tried again. `attempt` is added to the ids when a person replays. */
+  async send(event: RecordedEvent, attempt = 0): Promise<void> {
+    const { service, commands, ports } = this.options;
+    const sent = await this.reaction.send(event, ports(event));
+    await Promise.all(sent.map(({ slice, command }, index) =>
+      commands.handle(slice, command, {
+        commandId: derivedId('reaction', service, this.reaction.name, event.id, index, ...(attempt > 0 ? [attempt] : [])),
+        actor: this.actor, causationId: event.id, correlationId: event.meta.correlationId, causeSeq: event.seq,
+      })));
+  }
+}

@@ -1,0 +1,129 @@
+import type { Clock, DomainEvent, Fact, Instant, RecordedEvent } from '@touchstone/kernel';
+import type { EntityManager } from 'typeorm';
+import type { CommandContext } from './handle-command.js';
+import { Commands } from './handle-command.js';
+import { decodeAll } from './decode.js';
+import type { Deadline } from './deadline.js';
+import { DeadlinePoller, deadlineProjection } from './deadline.js';
+import { LogFeed } from './log-feed.js';
+import { Parking } from './parking.js';
+import type { PersonalField, SubjectKeys } from './personal.js';
+import type { PostgresStore } from './postgres/postgres-store.js';
+import type { Projection } from './projection.js';
+import type { Reaction } from './reaction.js';
+import { ReactionRunner } from './reaction.js';
+import { ReadModel } from './read-model.js';
+import type { RebuildReport } from './rebuild.js';
+import { rebuild } from './rebuild.js';
+import type { AnySlice, Ports } from './slice.js';
+import { NotKnownYet } from './slice.js';
+import { seqOf } from './answer.js';
+
+export interface RuntimeOptions {
+  readonly service: string;
+  readonly url: string;
+  readonly store: PostgresStore;
+  readonly keys: SubjectKeys;
+  readonly clock: Clock;
+  readonly contracts: { personalFields(type: string): readonly PersonalField[]; check(event: DomainEvent): void };
+  readonly slices: readonly AnySlice[];
+  readonly projections: readonly Projection[];
+  readonly reactions: readonly Reaction[];
+  readonly deadlines: readonly Deadline[];
+}
+
+const WAIT_MS = 2_000;
+
+/** One service at work on its log: commands in, read models, reactions and deadlines following. */
+export class Runtime {
+  readonly feed: LogFeed;
+  readonly commands: Commands;
+  readonly parking: Parking;
+  readonly models: ReadonlyMap<string, ReadModel>;
+  readonly poller: DeadlinePoller;
+  reactions: readonly ReactionRunner[] = [];
+
+  constructor(readonly options: RuntimeOptions) {
+    const { store, keys, clock, contracts, service, projections, deadlines } = options;
+    this.feed = new LogFeed(store, keys);
+    this.parking = new Parking(store.pool, clock);
+    const all = [...projections, deadlineProjection(deadlines)];
+    this.models = new Map(all.map((each) => [each.name, new ReadModel(each, { pool: store.pool, url: options.url, feed: this.feed })]));
+    this.commands = new Commands({ store, keys, clock, contracts, ports: (context) => this.ports(context, context.at) });
+    const model = this.models.get('deadlines');
+    if (!model) throw new Error('unreachable: the deadlines were just added');
+    this.poller = new DeadlinePoller(service, deadlines, model, store.pool, this.commands, clock);
+  }
+
+  async start(): Promise<void> {
+    const { store, service, reactions } = this.options;
+    const { rows } = await store.pool.query(`select from checkpoint where name like 'reaction:%' limit 1`);
+    const startAt = rows.length > 0 ? await store.head() : 0; // a service's first start handles its history from the beginning
+    for (const model of this.models.values()) await model.open();
+    this.reactions = reactions.map((each) => new ReactionRunner(each, {
+      service, pool: store.pool, feed: this.feed, commands: this.commands, parking: this.parking, startAt,
+      ports: (cause) => this.ports({ causeSeq: cause.seq }, cause.meta.occurredAt),
+    }));
+    for (const follower of this.followers) follower.start();
+    this.poller.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.poller.stop();
+    this.feed.close();
+    await Promise.all(this.followers.map((follower) => follower.stop()));
+    for (const model of this.models.values()) await model.close();
+    await this.options.store.close();
+  }
+
+  get followers() {
+    return [...[...this.models.values()].map(({ follower }) => follower), ...this.reactions.map(({ follower }) => follower)];
+  }
+
+  query(projection: Pick<Projection, 'name'>): EntityManager {
+    return this.model(projection.name).manager;
+  }
+
+  /** Read-your-writes: true when every read model has reached the position; false after two seconds. */
+  async reached(position: string): Promise<boolean> {
+    const seq = seqOf(this.options.store.logId, position);
+    const waits = [...this.models.values()].map(({ follower }) => follower.reached(seq, WAIT_MS));
+    return (await Promise.all(waits)).every(Boolean);
+  }
+
+  /** How far the slowest follower is behind the head of the log. */
+  async lag(): Promise<number> {
+    const head = await this.options.store.head();
+    return Math.max(0, ...this.followers.map(({ position }) => head - position));
+  }
+
+  rebuild(name: string): Promise<RebuildReport> {
+    const { store, url } = this.options;
+    return rebuild(this.model(name), { pool: store.pool, url, feed: this.feed });
+  }
+
+  ports({ causeSeq }: Pick<CommandContext, 'causeSeq'>, at: Instant): Ports {
+    const { store, keys } = this.options;
+    return {
+      at,
+      stream: async (stream): Promise<Fact<readonly RecordedEvent[]>> => {
+        const events = await decodeAll(await store.readStream(stream), keys);
+        const last = events.at(-1);
+        return { value: events, refs: last ? [{ stream, version: last.version }] : [], seq: last?.seq ?? 0 };
+      },
+      ask: async (projection, query) => {
+        const { follower, manager } = this.model(projection.name);
+        if (causeSeq !== undefined && !(await follower.reached(causeSeq, WAIT_MS))) {
+          throw new NotKnownYet(`${projection.name} stands at ${follower.position}, before ${causeSeq}`);
+        }
+        return { value: await query(manager), refs: [], seq: follower.position };
+      },
+    };
+  }
+
+  private model(name: string): ReadModel {
+    const model = this.models.get(name);
+    if (!model) throw new Error(`${this.options.service} has no read model ${name}`);
+    return model;
+  }
+}

@@ -1,0 +1,49 @@
+import { TooManyWaiting } from './answer.js';
+
+export interface KeptState {
+  readonly version: number;
+  readonly state: unknown;
+}
+
+const MAX_WAITING_PER_STREAM = 1_000;
+const MAX_KEPT = 20_000;
+
+/** Commands on one stream run one after the other within a process, and fold from where the last one left the state. */
+export class StreamQueue {
+  private readonly tails = new Map<string, { last: Promise<unknown>; waiting: number }>();
+  private readonly states = new Map<string, KeptState>();
+
+  async run<T>(stream: string, job: () => Promise<T>): Promise<T> {
+    const tail = this.tails.get(stream) ?? { last: Promise.resolve(), waiting: 0 };
+    if (tail.waiting >= MAX_WAITING_PER_STREAM) throw new TooManyWaiting(stream, tail.waiting);
+    this.tails.set(stream, tail);
+    tail.waiting += 1;
+    const mine = tail.last.then(job, job);
+    tail.last = mine;
+    try {
+      return await mine;
+    } finally {
+      tail.waiting -= 1;
+      if (tail.waiting === 0) this.tails.delete(stream);
+    }
+  }
+
+  kept(stream: string): KeptState | undefined {
+    return this.states.get(stream);
+  }
+
+  keep(stream: string, state: KeptState): void {
+    this.states.delete(stream);
+    if (this.states.size >= MAX_KEPT) this.states.delete(this.states.keys().next().value ?? '');
+    this.states.set(stream, state);
+  }
+
+  forget(stream: string): void {
+    this.states.delete(stream);
+  }
+
+  /** A connection was lost: what was seen may not have been kept. */
+  forgetStates(): void {
+    this.states.clear();
+  }
+}
