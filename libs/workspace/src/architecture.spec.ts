@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as architecture from './architecture.js';
 import { depConstraints } from './boundaries.mjs';
+import { everyImportIsDeclared } from './dependencies.js';
 import { readRepository, type Project, type Repository } from './repository.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -145,6 +146,24 @@ describe('the checks catch', () => {
       architecture.everyProjectIsTypechecked,
       withFile('tsconfig.json', '{ "references": [] }'),
       'tsconfig.json does not reference control',
+    ],
+    [
+      'an import that is not declared',
+      everyImportIsDeclared,
+      withFile('services/control/src/lots/decider.ts', "import type {\n  Lot,\n} from '@touchstone/contracts/control';\n"),
+      'control imports @touchstone/contracts, which its package.json does not declare',
+    ],
+    [
+      'an import for the tests only, outside a test',
+      everyImportIsDeclared,
+      {
+        ...sound,
+        files: new Map(sound.files)
+          .set('services/control/package.json', '{ "devDependencies": { "@touchstone/testing": "*" } }')
+          .set('services/control/src/lots/decider.spec.ts', "import { deciderSpec } from '@touchstone/testing';\n")
+          .set('services/control/src/main.ts', "import '@touchstone/testing';\n"),
+      },
+      'control imports @touchstone/testing, which its package.json does not declare',
     ],
   ];
   it.each(planted)('%s', (_violation, check, repository, found) => {

@@ -1,6 +1,7 @@
 // The rules of docs/architecture.md that a machine can check and eslint cannot. Each check returns what it found, as
 // sentences; no sentence, no violation.
 import { forbiddenNames, longestFileLines } from './boundaries.mjs';
+import { everyImportIsDeclared } from './dependencies.js';
 import type { Repository } from './repository.js';
 
 export type Check = (repository: Repository) => string[];
@@ -92,4 +93,5 @@ export const checks: Readonly<Record<string, Check>> = {
   everyNameSaysSomething,
   noSchemaIsSynchronised,
   everyProjectIsTypechecked,
+  everyImportIsDeclared,
 };
