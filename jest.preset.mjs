@@ -1,8 +1,5 @@
 // What every project's jest.config.mjs starts from: ES modules compiled by SWC, workspace packages read from their sources.
 import { fileURLToPath } from 'node:url';
-import { runAllowedInstallScripts } from './libs/workspace/src/allowed-install-scripts.mjs';
-
-runAllowedInstallScripts();
 
 const swc = {
   swcrc: false,
