@@ -1,1 +1,18 @@
-export {};
+/**
+ * The public events: what services tell each other and the world. One file an event version, with golden samples. It guards
+ * that what is published was declared: an event whose type is not in the catalogue stays private to its slice.
+ */
+import type { TSchema } from '@sinclair/typebox';
+import type { PublicEvent } from './define-event.js';
+import { Catalogue } from './catalogue.js';
+import * as control from './control/index.js';
+import * as feedback from './feedback/index.js';
+
+const isPublicEvent = (value: unknown): value is PublicEvent<string, TSchema> => typeof value === 'object' && value !== null && 'samples' in value && 'type' in value;
+
+/** Every released public event. */
+export const contracts = new Catalogue(Object.values<unknown>({ ...control, ...feedback }).filter(isPublicEvent));
+
+export * from './catalogue.js';
+export * from './characteristic.js';
+export type { EventOf, PublicEvent } from './define-event.js';

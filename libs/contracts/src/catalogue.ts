@@ -1,0 +1,63 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { TSchema } from '@sinclair/typebox';
+import type { DomainEvent } from '@touchstone/kernel';
+import type { PublicEvent } from './define-event.js';
+
+export interface PersonalPath {
+  readonly path: string;
+  readonly subject: string;
+}
+
+/** An event's body does not keep its contract: a bug of the producer, or poison on a topic. */
+export class ContractBroken extends Error {
+  readonly code = 'CONTRACT_BROKEN';
+}
+
+interface Entry {
+  readonly event: PublicEvent<string, TSchema>;
+  readonly validate: ValidateFunction;
+  readonly personal: readonly PersonalPath[];
+}
+
+/** All public events by type. An event is public because it stands here; other types stay private to their slice. */
+export class Catalogue {
+  private readonly entries: ReadonlyMap<string, Entry>;
+
+  constructor(events: readonly PublicEvent<string, TSchema>[]) {
+    const ajv = new Ajv2020({ strict: true, strictSchema: true, strictTypes: false, allErrors: false, keywords: ['personal'] });
+    (addFormats as unknown as (instance: Ajv2020) => void)(ajv);
+    this.entries = new Map(events.map((event) => [event.type, { event, validate: ajv.compile(event.data), personal: personalPaths(event.data) }]));
+    if (this.entries.size !== events.length) throw new Error('two public events have the same type');
+  }
+
+  get events(): readonly PublicEvent<string, TSchema>[] {
+    return [...this.entries.values()].map(({ event }) => event);
+  }
+
+  isPublic(type: string): boolean {
+    return this.entries.has(type);
+  }
+
+  personalFields(type: string): readonly PersonalPath[] {
+    return this.entries.get(type)?.personal ?? [];
+  }
+
+  /** Throws {@link ContractBroken} when a public event's body is not as declared; other types pass. */
+  check({ type, data }: DomainEvent): void {
+    const entry = this.entries.get(type);
+    if (!entry || entry.validate(data)) return;
+    const [error] = entry.validate.errors ?? [];
+    throw new ContractBroken(`${type}${error?.instancePath ?? ''}: ${error?.message ?? 'is not as declared'}`);
+  }
+}
+
+function personalPaths(schema: TSchema, at: readonly string[] = []): PersonalPath[] {
+  const properties = Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>);
+  return properties.flatMap(([name, inner]) => {
+    const mark = inner['personal'] as { subject: string } | undefined;
+    const path = [...at, name];
+    return mark ? [{ path: path.join('.'), subject: [...at, mark.subject].join('.') }] : personalPaths(inner, path);
+  });
+}

@@ -1,0 +1,51 @@
+import type { Static, TObject, TSchema } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
+import type { DomainEvent } from '@touchstone/kernel';
+
+/** A released public event: its name, what it means, the shape of its body, and bodies that must stay readable for ever. */
+export interface PublicEvent<T extends string = string, D extends TSchema = TObject> {
+  readonly type: T;
+  /** Category of the streams it is appended to. */
+  readonly stream: string;
+  readonly meaning: string;
+  readonly data: D;
+  /** Golden samples: consumers are tested on them. Never edited once released. */
+  readonly samples: readonly Static<D>[];
+}
+
+/** The event as producers and consumers type it. */
+export type EventOf<E> = E extends PublicEvent<infer T, infer D> ? DomainEvent<T, Static<D>> : never;
+
+export const publicEvent = <T extends string, D extends TObject>(type: T, rest: Omit<PublicEvent<T, D>, 'type'>): PublicEvent<T, D> => ({ type, ...rest });
+
+/** Makes the event, typed; the body is the given object. */
+export const eventMaker = <T extends string, D extends TObject>({ type }: PublicEvent<T, D>) => (data: Static<D>): DomainEvent<T, Static<D>> => ({ type, data });
+
+/** An object without fields beyond those named. */
+export const Body = <P extends Record<string, TSchema>>(properties: P) => Type.Object(properties, { additionalProperties: false });
+
+export const UuidText = (description: string) => Type.String({ format: 'uuid', description });
+/** Quantities, limits and money: exact, never a JSON number. `unit` in the description. */
+export const DecimalText = (description: string) => Type.String({ pattern: '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?$', description });
+export const InstantText = (description: string) => Type.String({ format: 'date-time', description });
+export const Text = (description: string, maxLength = 500) => Type.String({ maxLength, description });
+export const Code = (description: string) => Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}$', description });
+export const Count = (description: string) => Type.Integer({ minimum: 0, description });
+export const OneOf = <const V extends readonly string[]>(values: V, description: string) =>
+  Type.Unsafe<V[number]>({ type: 'string', enum: [...values], description });
+
+/**
+ * A text about a person. In the log and on Kafka it stands encrypted for the subject named by the field at `subject`; its
+ * producer reads it in plain, everybody else sees a marker in its place. Nothing may be decided on it by others.
+ */
+export const PersonalText = (subject: string, description: string, maxLength = 500) =>
+  Type.Unsafe<string>({
+    description, personal: { subject },
+    anyOf: [
+      { type: 'string', maxLength },
+      {
+        type: 'object', additionalProperties: false, required: ['cipher', 'kid', 'subject', 'nonce', 'text'],
+        properties: { cipher: { const: 'A256GCM' }, kid: { type: 'string' }, subject: { type: 'string' }, nonce: { type: 'string' }, text: { type: 'string' } },
+      },
+    ],
+  });
