@@ -8,13 +8,7 @@
  * - `CYCLIC`               an object that contains itself
  * - `TOO_DEEP`             more than 64 containers inside each other
  */
-export type LedgerErrorCode =
-  | 'NOT_CANONICAL_NUMBER'
-  | 'UNSAFE_INTEGER'
-  | 'LONE_SURROGATE'
-  | 'NOT_JSON'
-  | 'CYCLIC'
-  | 'TOO_DEEP';
+export type LedgerErrorCode = 'NOT_CANONICAL_NUMBER' | 'UNSAFE_INTEGER' | 'LONE_SURROGATE' | 'NOT_JSON' | 'CYCLIC' | 'TOO_DEEP';
 
 /**
  * A value that has no canonical form. The message names the kind of fault and never the value, because it may be

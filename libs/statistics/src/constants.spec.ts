@@ -31,8 +31,8 @@ describe('the constants of control charts', () => {
   // Montgomery, appendix VI, subgroups of 2 to 25.
   it('agree with the printed table of d3 to one unit of its last digit', () => {
     const printed = [
-      0.853, 0.888, 0.88, 0.864, 0.848, 0.833, 0.82, 0.808, 0.797, 0.787, 0.778, 0.77, 0.763, 0.756, 0.75, 0.744, 0.739, 0.734, 0.729, 0.724,
-      0.72, 0.716, 0.712, 0.708,
+      0.853, 0.888, 0.88, 0.864, 0.848, 0.833, 0.82, 0.808, 0.797, 0.787, 0.778, 0.77, 0.763, 0.756, 0.75, 0.744, 0.739, 0.734, 0.729,
+      0.724, 0.72, 0.716, 0.712, 0.708,
     ];
     for (const [index, value] of printed.entries()) expect(difference(d3(index + 2), value)).toBeLessThan(0.001);
   });
@@ -90,9 +90,9 @@ describe('the normal distribution function', () => {
   });
 
   it.each([
-    [-3, 1.349898031630094526652e-3],
-    [-5, 2.866515718791939116738e-7],
-    [-10, 7.619853024160526065973e-24],
+    [-3, 1.349898031630095e-3],
+    [-5, 2.866515718791939e-7],
+    [-10, 7.61985302416053e-24],
   ])('keeps its digits in the lower tail, at %d', (x, expected) => {
     expect(Math.abs(normalCdf(x) / expected - 1)).toBeLessThan(1e-12);
   });

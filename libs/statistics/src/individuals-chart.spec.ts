@@ -51,7 +51,10 @@ describe('individuals and moving range limits', () => {
   it('judge a new value, and its step from the one before', () => {
     const limits = { individuals: { center: 10, lcl: 4, ucl: 16 }, movingRange: { center: 2, lcl: 0, ucl: 7 } };
     expect(judgeIndividual(limits, 16, 9)).toEqual({ individual: { value: 16, beyond: null }, movingRange: { value: 7, beyond: null } });
-    expect(judgeIndividual(limits, 16.5, 9)).toEqual({ individual: { value: 16.5, beyond: 'above' }, movingRange: { value: 7.5, beyond: 'above' } });
+    expect(judgeIndividual(limits, 16.5, 9)).toEqual({
+      individual: { value: 16.5, beyond: 'above' },
+      movingRange: { value: 7.5, beyond: 'above' },
+    });
     expect(judgeIndividual(limits, 3.5, null)).toEqual({ individual: { value: 3.5, beyond: 'below' }, movingRange: null });
   });
 

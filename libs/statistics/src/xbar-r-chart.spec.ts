@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { addSubgroup, d2, d3, initialXbarRState, judgeSubgroup, nelsonTests, xbarRLimits, xbarRLimitsForSize, xbarRLimitsOf } from './index.js';
+import {
+  addSubgroup,
+  d2,
+  d3,
+  initialXbarRState,
+  judgeSubgroup,
+  nelsonTests,
+  xbarRLimits,
+  xbarRLimitsForSize,
+  xbarRLimitsOf,
+} from './index.js';
 import type { Subgroup } from './index.js';
 
 interface QccChart {
@@ -68,7 +78,12 @@ describe('the X̄ and R chart of the piston rings', () => {
 
 describe('X̄ and R limits', () => {
   it('follow the size of each subgroup', () => {
-    const limits = xbarRLimits([[1, 3], [2, 4, 6], [1, 5], [0, 4, 8, 4]]);
+    const limits = xbarRLimits([
+      [1, 3],
+      [2, 4, 6],
+      [1, 5],
+      [0, 4, 8, 4],
+    ]);
     expect(limits.center).toBeCloseTo(38 / 11, 14);
     expect(limits.sigma).toBeCloseTo((2 / d2(2) + 4 / d2(3) + 4 / d2(2) + 8 / d2(4)) / 4, 13);
     expect(limits.bySize.map(({ n }) => n)).toEqual([2, 3, 4]);
@@ -94,7 +109,21 @@ describe('X̄ and R limits', () => {
   });
 
   it('do not rest on excluded subgroups', () => {
-    expect(xbarRLimits([[1, 3], [100, 900], [2, 4]], { excluded: [2] })).toEqual(xbarRLimits([[1, 3], [2, 4]]));
+    expect(
+      xbarRLimits(
+        [
+          [1, 3],
+          [100, 900],
+          [2, 4],
+        ],
+        { excluded: [2] },
+      ),
+    ).toEqual(
+      xbarRLimits([
+        [1, 3],
+        [2, 4],
+      ]),
+    );
   });
 
   it('are as wide as asked', () => {
@@ -133,7 +162,9 @@ describe('X̄ and R limits', () => {
   });
 
   it('are those of the textbook formulas', () => {
-    const equal = fc.integer({ min: 2, max: 8 }).chain((n) => fc.array(fc.array(value, { minLength: n, maxLength: n }), { minLength: 1, maxLength: 20 }));
+    const equal = fc
+      .integer({ min: 2, max: 8 })
+      .chain((n) => fc.array(fc.array(value, { minLength: n, maxLength: n }), { minLength: 1, maxLength: 20 }));
     fc.assert(
       fc.property(equal, (all: Subgroup[]) => {
         const groups = all as number[][];
