@@ -99,14 +99,13 @@ function commandsOf(value: unknown): CommandMapping[] {
 
 function totalsOf(value: unknown, commands: readonly CommandMapping[]): TotalMapping[] {
   if (value === undefined) return [];
-  const usual = commands.findLast(({ once }) => once === undefined) ?? commands.at(-1);
+  const repeated = commands.filter(({ once }) => once === undefined).map(({ type }) => type);
   return listAt(value, '/totals').map((item, index) => {
     const pointer = `/totals/${index}`;
-    if (typeof item === 'string') return { of: item, command: usual?.type ?? '' };
-    const members = objectAt(item, pointer);
+    const members: Members = typeof item === 'string' ? { of: item, command: repeated.at(-1) } : objectAt(item, pointer);
     refuseUnknown(members, new Set(['of', 'command']), pointer);
-    const command = textAt(members['command'], `${pointer}/command`);
-    if (!commands.some(({ type }) => type === command)) throw invalid(`no command ${command} in this mapping`, `${pointer}/command`);
+    const command = repeated.find((type) => type === members['command']);
+    if (command === undefined) throw invalid('a total needs a command of this mapping that every row sends', `${pointer}/command`);
     return { of: textAt(members['of'], `${pointer}/of`), command };
   });
 }

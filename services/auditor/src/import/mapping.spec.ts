@@ -185,6 +185,12 @@ describe('a mapping that cannot be used', () => {
     ['lacks columns for a file without header', { ...ORDERS, format: 'columns' }, 'MAPPING_INVALID', '/columns'],
     ['uses an unknown built-in', { ...ORDERS, totals: ['${#page}'] }, 'MAPPING_INVALID', '/totals/0'],
     ['separates thousands by the decimal mark', { ...ORDERS, thousands: '.' }, 'MAPPING_INVALID', '/thousands'],
+    [
+      'sums for a command that only some rows send',
+      { ...ORDERS, totals: ['${units}'], commands: [{ type: 'X', once: '${id}', body: {} }] },
+      'MAPPING_INVALID',
+      '/totals/0/command',
+    ],
     ['sums for a command it lacks', { ...ORDERS, totals: [{ of: '${units}', command: 'Y' }] }, 'MAPPING_INVALID', '/totals/0/command'],
     [
       'has dates without zone',

@@ -60,6 +60,8 @@ interface CompiledCommand {
   readonly identity: (scope: Scope) => string[];
   readonly occurredAt: Expression | undefined;
   readonly body: Expression;
+  /** Indices of the control totals whose amounts go with this command. */
+  readonly carries: readonly number[];
 }
 
 /** Compiles a mapping file's text; throws ImportFault with a JSON Pointer to what is wrong in it. */
@@ -77,7 +79,10 @@ export function compileMapping(json: string): Mapping {
     if (file.columns?.includes(name)) throw invalid('a column has this name already', `/derive/${name}`);
     derived.set(name, compileExpression(value, settings, `/derive/${name}`));
   }
-  const commands = file.commands.map((command, index) => compileCommand(command, settings, `/commands/${index}`));
+  const commands = file.commands.map((command, index) => ({
+    ...compileCommand(command, settings, `/commands/${index}`),
+    carries: totalsCarriedBy(index, file),
+  }));
   const groupKey = file.groupBy === undefined ? undefined : compileTemplate(file.groupBy, settings, '/groupBy').text;
   const totals = file.totals.map(({ of }, index) => compileTemplate(of, settings, `/totals/${index}`).text);
   const requiredColumns = [...settings.columns];
@@ -108,7 +113,7 @@ function compileCommand(
   { type, once, identity, occurredAt, body }: CommandMapping,
   settings: ExpressionSettings,
   pointer: string,
-): CompiledCommand {
+): Omit<CompiledCommand, 'carries'> {
   const named = once === undefined ? '/identity' : '/once';
   return {
     type,
@@ -123,7 +128,7 @@ function compileCommand(
 function commandsOf(
   { line, scope, problem }: RowGroup,
   commands: readonly CompiledCommand[],
-  { source, totals }: MappingFile,
+  { source }: MappingFile,
   amounts: readonly (Decimal | undefined)[],
   sent: SeenKeys,
 ): Pick<MappedRows, 'commands' | 'problem'> {
@@ -131,13 +136,13 @@ function commandsOf(
   try {
     const made: MappedCommand[] = [];
     const firsts: string[] = [];
-    for (const { type, once, identity, occurredAt, body } of [...commands].sort((a, b) => Number(b.once) - Number(a.once))) {
+    for (const { type, once, identity, occurredAt, body, carries } of [...commands].sort((a, b) => Number(b.once) - Number(a.once))) {
       const id = derivedId('command', source, type, ...identity(scope));
       if (once && sent.has(id)) continue;
       if (once) firsts.push(id);
       const at = occurredAt?.(scope);
       const command = { line, id, type, ...(typeof at === 'string' && { occurredAt: at }), body: body(scope) ?? {} };
-      made.push({ command, amounts: totals.flatMap((total, index) => amountFor(total.command === type, index, amounts[index])) });
+      made.push({ command, amounts: carries.flatMap((index) => amountAt(index, amounts)) });
     }
     for (const id of firsts) sent.add(id);
     return { commands: made };
@@ -147,8 +152,15 @@ function commandsOf(
   }
 }
 
-const amountFor = (counts: boolean, index: number, amount: Decimal | undefined): (readonly [number, Decimal])[] =>
-  counts && amount !== undefined ? [[index, amount]] : [];
+function amountAt(index: number, amounts: readonly (Decimal | undefined)[]): (readonly [number, Decimal])[] {
+  const amount = amounts[index];
+  return amount === undefined ? [] : [[index, amount]];
+}
+
+/** The totals whose amounts the command at this place carries: those of its type, unless an earlier command has them. */
+function totalsCarriedBy(place: number, { commands, totals }: MappingFile): number[] {
+  return [...totals.keys()].filter((index) => commands.findIndex(({ type }) => type === totals[index]?.command) === place);
+}
 
 function amountOf({ scope }: RowGroup, total: (scope: Scope) => string, { numbers }: ExpressionSettings): Decimal | undefined {
   if (!scope) return undefined;

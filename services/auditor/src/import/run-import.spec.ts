@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+import { physicalLines } from './lines.js';
 import type { BulkCommand } from './mapping.js';
 import { runImport, type ImportOptions, type ImportResult } from './run-import.js';
 
@@ -20,6 +21,8 @@ class BulkServer {
   readonly received: BulkCommand[] = [];
   readonly requests: { url: string; authorization: string | undefined }[] = [];
   readonly taken = new Map<string, string>();
+  /** Waited before every answer. */
+  delayMs = 0;
   decide: (command: BulkCommand) => Reply | 'hang up' | 'stay silent' = () => ({ status: 'accepted' });
   summary: (counts: Record<string, number>) => object = (counts) => counts;
   rejectWith: number | undefined;
@@ -49,15 +52,13 @@ class BulkServer {
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     response.flushHeaders();
     const counts: Record<string, number> = { accepted: 0, unchanged: 0, refused: 0, invalid: 0, failed: 0 };
-    for await (const line of createInterface({ input: request })) {
+    for await (const { text: line } of physicalLines(request)) {
       const command = JSON.parse(line) as BulkCommand;
       this.received.push(command);
+      if (this.delayMs > 0) await setTimeout(this.delayMs);
       const reply = this.reply(command, line, request.url?.endsWith('dryRun=true') ?? false);
-      if (reply === 'stay silent') return;
-      if (reply === 'hang up') {
-        setTimeout(() => response.destroy(), 20);
-        return;
-      }
+      if (typeof reply === 'string') await (reply === 'hang up' ? setTimeout(20) : new Promise(() => undefined));
+      if (typeof reply === 'string') return void response.destroy();
       counts[reply.status] = (counts[reply.status] ?? 0) + 1;
       response.write(`${JSON.stringify({ line: command.line, ...reply })}\n`);
     }
@@ -237,6 +238,11 @@ describe('touchstone import', () => {
     });
     expect(await run(FILE, { signal: AbortSignal.timeout(50) })).toMatchObject({ exitCode: 1, fault: { code: 'STOPPED' } });
     expect(await run(FILE, { signal: AbortSignal.abort() })).toMatchObject({ exitCode: 1, fault: { code: 'STOPPED' } });
+  });
+
+  it('waits for a slow server as long as answers keep coming', async () => {
+    server.delayMs = 60;
+    expect(await run(FILE, { answerTimeoutMs: 200 })).toMatchObject({ exitCode: 3, commands: { sent: 6, accepted: 6 } });
   });
 
   it('says loudly that the sums do not match when the server counts otherwise', async () => {
