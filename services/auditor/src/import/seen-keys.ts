@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ImportFault } from './import-fault.js';
 
-/** How many different keys one import may hold in memory (about 120 bytes each). */
+/** How many different keys one import may hold in memory. */
 export const MAX_KEYS = 5_000_000;
 
 /** Counts equal keys: 1 for the first occurrence of a key, 2 for the second. Holds a digest a key, never the key itself. */
