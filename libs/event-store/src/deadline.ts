@@ -91,10 +91,11 @@ export class DeadlinePoller {
   /** Sends all that is due now; the number sent. */
   async fire(): Promise<number> {
     const due = await this.open(PAGE, this.clock.now());
-    await Promise.all(due.map((row) => this.send(row)));
-    if (due.length > 0) {
-      await this.pool.query('insert into deadline_sent select * from unnest($1::uuid[]) on conflict do nothing', [due.map(({ id }) => id)]);
-    }
+    const outcomes = await Promise.allSettled(due.map((row) => this.send(row)));
+    const sent = due.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(({ id }) => id);
+    if (sent.length > 0) await this.pool.query('insert into deadline_sent select * from unnest($1::uuid[]) on conflict do nothing', [sent]);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason; // the others are noted as sent: one that fails does not hold them up
     return due.length;
   }
 

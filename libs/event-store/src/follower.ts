@@ -1,14 +1,21 @@
 import type { RecordedEvent } from '@touchstone/kernel';
-import type { LogFeed } from './log-feed.js';
 import { HoleInLog } from './store.js';
 
-export interface FollowerOptions {
+/** Where a follower reads: events after a seq, and a wait until there may be more. */
+export interface Feed<E> {
+  read(seq: number): Promise<readonly E[]>;
+  changed(signal: AbortSignal): Promise<void>;
+  /** Moves when what was read may be gone from the log again: the follower then starts over from its checkpoint. */
+  readonly epoch?: number;
+}
+
+export interface FollowerOptions<E = RecordedEvent> {
   readonly name: string;
-  readonly feed: LogFeed;
+  readonly feed: Feed<E>;
   /** Where to begin: the seq already handled. Asked again after a failure, so the database's checkpoint always wins. */
   readonly start: () => Promise<number>;
   /** Handles a page in order; must be safe to repeat. */
-  readonly handle: (events: readonly RecordedEvent[]) => Promise<void>;
+  readonly handle: (events: readonly E[]) => Promise<void>;
 }
 
 const MAX_BACKOFF_MS = 5_000;
@@ -17,7 +24,7 @@ const MAX_BACKOFF_MS = 5_000;
  * Follows a log: reads, handles, moves on, for ever. An error is retried from the checkpoint with a growing delay and shows in
  * `failure`; a hole in the log stops it for good.
  */
-export class Follower {
+export class Follower<E extends { readonly seq: number } = RecordedEvent> {
   position = 0;
   /** When set, nothing after this seq is handled. */
   pauseAt?: number;
@@ -27,7 +34,7 @@ export class Follower {
   private running?: Promise<void>;
   private readonly waiters = new Set<{ seq: number; resolve: () => void }>();
 
-  constructor(private readonly options: FollowerOptions) {}
+  constructor(private readonly options: FollowerOptions<E>) {}
 
   get name(): string {
     return this.options.name;
@@ -60,11 +67,15 @@ export class Follower {
     const { signal } = this.stopping;
     let failures = 0;
     let started = false;
+    let epoch = this.options.feed.epoch;
     while (!signal.aborted) {
       try {
+        if (epoch !== this.options.feed.epoch) started = false;
+        epoch = this.options.feed.epoch;
         if (!started) this.moveTo(await this.options.start());
         started = true;
         const page = await this.options.feed.read(this.position);
+        if (epoch !== this.options.feed.epoch) continue;
         const events = this.pauseAt === undefined ? page : page.filter(({ seq }) => seq <= (this.pauseAt ?? seq));
         const last = events.at(-1);
         if (last) await this.options.handle(events);

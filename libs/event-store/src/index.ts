@@ -11,6 +11,7 @@ export * from './handle-command.js';
 export * from './log-feed.js';
 export * from './memory/memory-keys.js';
 export * from './memory/memory-store.js';
+export * from './memory/overlay-store.js';
 export * from './parking.js';
 export * from './personal.js';
 export * from './postgres/connect.js';

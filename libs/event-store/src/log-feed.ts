@@ -12,16 +12,19 @@ const POLL_MS = 40;
  * one query and one parse. Whoever is further behind reads pages of his own.
  */
 export class LogFeed {
+  /** Moves when a connection was lost: a seq that was read but not yet on disk may since belong to another event. */
+  epoch = 0;
   private kept: RecordedEvent[] = [];
   private fetching?: Promise<void>;
   private readonly waiting = new Set<() => void>();
-  private readonly unsubscribe: () => void;
+  private readonly unsubscribe: readonly (() => void)[];
 
   constructor(private readonly store: EventStore, private readonly keys: SubjectKeys) {
-    this.unsubscribe = store.onAppend(() => this.wake());
-    store.onConnectionLost(() => {
+    const lost = () => {
+      this.epoch += 1;
       this.kept = [];
-    });
+    };
+    this.unsubscribe = [store.onAppend(() => this.wake()), store.onConnectionLost(lost)];
   }
 
   /** Up to a page of events after `seq`; empty at the head. */
@@ -51,7 +54,7 @@ export class LogFeed {
   }
 
   close(): void {
-    this.unsubscribe();
+    for (const unsubscribe of this.unsubscribe) unsubscribe();
     this.wake();
   }
 
@@ -67,8 +70,9 @@ export class LogFeed {
   }
 
   private async fetchAfter(seq: number): Promise<void> {
+    const { epoch } = this;
     const events = await decodeAll(await this.store.readAll(seq, PAGE), this.keys);
-    if (events.length === 0 || (this.kept.at(-1)?.seq ?? seq) !== seq) return; // another connection's loss emptied it meanwhile
+    if (events.length === 0 || epoch !== this.epoch) return;
     this.kept = [...this.kept, ...events].slice(-MAX_KEPT);
   }
 }

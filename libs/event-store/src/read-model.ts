@@ -68,7 +68,7 @@ export class ReadModel {
       return `select '${metadata.tableName}' || coalesce(string_agg(row(${columns})::text, E'\\n' order by ${order}), '') as part from ${quote(this.schema)}.${quote(metadata.tableName)}`;
     });
     const { rows } = await this.options.pool.query<{ hash: string }>(
-      `select encode(sha256(convert_to(string_agg(part, E'\\n'), 'UTF8')), 'hex') as hash from (${parts.join(' union all ')}) parts`,
+      `select encode(sha256(convert_to(string_agg(part, E'\\n' order by part collate "C"), 'UTF8')), 'hex') as hash from (${parts.join(' union all ')}) parts`,
     );
     return rows[0]?.hash ?? '';
   }

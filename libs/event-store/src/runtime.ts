@@ -6,8 +6,12 @@ import { decodeAll } from './decode.js';
 import type { Deadline } from './deadline.js';
 import { DeadlinePoller, deadlineProjection } from './deadline.js';
 import { LogFeed } from './log-feed.js';
+import type { ParkedEvent } from './parking.js';
 import { Parking } from './parking.js';
 import type { PersonalField, SubjectKeys } from './personal.js';
+import { MemoryKeys } from './memory/memory-keys.js';
+import { OverlayStore } from './memory/overlay-store.js';
+import type { EventStore } from './store.js';
 import type { PostgresStore } from './postgres/postgres-store.js';
 import type { Projection } from './projection.js';
 import type { Reaction } from './reaction.js';
@@ -97,13 +101,33 @@ export class Runtime {
     return Math.max(0, ...this.followers.map(({ position }) => head - position));
   }
 
+  /** Sends a parked event's commands again, as a new attempt. Throws when it fails again. */
+  async replayParked({ consumer, event, attempts }: ParkedEvent): Promise<void> {
+    const runner = this.reactions.find(({ follower }) => follower.name === consumer);
+    if (!runner) throw new NotKnownYet(`${consumer} is no reaction of ${this.options.service}: what ingest parked comes again when its producer sends a mended version`);
+    await runner.send(JSON.parse(event) as RecordedEvent, attempts);
+  }
+
   rebuild(name: string): Promise<RebuildReport> {
     const { store, url } = this.options;
     return rebuild(this.model(name), { pool: store.pool, url, feed: this.feed });
   }
 
-  ports({ causeSeq }: Pick<CommandContext, 'causeSeq'>, at: Instant): Ports {
-    const { store, keys } = this.options;
+  /** Handles commands on what they leave, and writes nothing: for dry runs. Read models do not follow. */
+  tryOut(): Commands {
+    const { store, keys, clock, contracts } = this.options;
+    const overlay = new OverlayStore(store);
+    const kept = new MemoryKeys();
+    const trial: SubjectKeys = {
+      obtain: (subject) => kept.obtain(subject),
+      find: async (subject) => (await kept.find(subject)) ?? keys.find(subject),
+      keyedHash: (text) => keys.keyedHash(text),
+    };
+    return new Commands({ store: overlay, keys: trial, clock, contracts, ports: (context) => this.ports(context, context.at, overlay) });
+  }
+
+  ports({ causeSeq }: Pick<CommandContext, 'causeSeq'>, at: Instant, store: EventStore = this.options.store): Ports {
+    const { keys } = this.options;
     return {
       at,
       stream: async (stream): Promise<Fact<readonly RecordedEvent[]>> => {

@@ -1,1 +1,8 @@
-export {};
+/**
+ * Messaging: how one service's events reach the others' logs. The relay publishes, ingest takes in, what cannot be taken is
+ * parked. It guards: only the relay publishes, only what is on disk, in the order of each stream; repeated delivery changes nothing.
+ */
+export * from './in-process.js';
+export * from './ingest.js';
+export * from './relay.js';
+export * from './transport.js';

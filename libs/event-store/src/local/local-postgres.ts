@@ -121,8 +121,9 @@ async function stopLeftOver(cluster: string): Promise<boolean> {
   const file = join(cluster, 'postmaster.pid');
   if (!existsSync(file)) return false;
   const pid = Number(readFileSync(file, 'utf8').split('\n', 1)[0]);
+  if (!isAlive(pid)) return false; // PostgreSQL looks for itself whether a child of the dead one is still at the data
   if (!isPostgres(pid)) {
-    rmSync(file, { force: true }); // of another boot or container: the number may belong to anybody by now
+    rmSync(file, { force: true }); // of another boot or container: the number belongs to somebody else by now
     return false;
   }
   process.kill(pid, 'SIGINT');

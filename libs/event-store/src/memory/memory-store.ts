@@ -21,6 +21,8 @@ export class MemoryStore implements EventStore {
     if (guard && this.versionOf(guard.stream) !== guard.version) return { status: 'conflict', version: this.versionOf(guard.stream) };
     const taken = claims.find((claim) => this.claims.has(claim));
     if (taken !== undefined) return { status: 'claimed', claim: taken };
+    const given = events.find(({ id }) => this.byId.has(id));
+    if (given) throw new Error(`event ${given.id} is in the log already`);
     for (const claim of claims) this.claims.add(claim);
     for (const event of events) this.add(stream, event);
     this.commands.set(command.id, { ...command, stream, seq: this.events.length });
@@ -47,7 +49,7 @@ export class MemoryStore implements EventStore {
   event(id: string) {
     return Promise.resolve(this.byId.get(id));
   }
-  readStream(stream: string, afterVersion = 0) {
+  readStream(stream: string, afterVersion = 0): Promise<readonly StoredEvent[]> {
     return Promise.resolve((this.streams.get(stream) ?? []).slice(afterVersion));
   }
   readAll(seq: number, limit: number) {
@@ -71,6 +73,11 @@ export class MemoryStore implements EventStore {
   }
   close() {
     return Promise.resolve();
+  }
+
+  /** Puts a stream's events in place, as they are in another log. */
+  protected seed(stream: string, events: readonly StoredEvent[]): void {
+    this.streams.set(stream, [...events]);
   }
 
   private versionOf(stream: string): number {

@@ -8,7 +8,7 @@ type Turn = { readonly kind: 'append'; readonly append: Append } | { readonly ki
 type Outcome = (AppendResult & { seq?: number }) | { status: 'ingested'; statuses: IngestResult[]; seq: number };
 
 interface Waiting {
-  readonly turn: Turn;
+  readonly item: object;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -73,7 +73,7 @@ export class Turnstile {
   private pass(turn: Turn): Promise<Outcome> {
     if (this.waiting.length >= MAX_WAITING) return Promise.reject(new StoreBusy(`${MAX_WAITING} appends are waiting`));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ turn, resolve, reject });
+      this.waiting.push({ item: asItem(turn), resolve, reject }); // throws before anybody shares a call with it
       if (!this.inCall) void this.callUntilEmpty();
     });
   }
@@ -90,7 +90,7 @@ export class Turnstile {
   private async call(gathered: readonly Waiting[]): Promise<void> {
     try {
       const { rows, server } = await this.appending.query<{ results: Outcome[] }>('select append_batch($1::json) as results', [
-        JSON.stringify(gathered.map(({ turn }) => asItem(turn))),
+        JSON.stringify(gathered.map(({ item }) => item)),
       ]);
       const results = rows[0]?.results ?? [];
       this.answerAfterFlush(gathered, results, server);

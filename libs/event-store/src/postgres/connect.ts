@@ -66,19 +66,23 @@ export class Connection {
   }
 
   private open(): Promise<{ client: pg.Client; server: ServerIdentity }> {
-    return (this.client ??= this.connect().catch((error: unknown) => {
-      this.drop();
-      throw error;
-    }));
-  }
-
-  private async connect() {
+    if (this.client) return this.client;
     const client = new pg.Client({
       connectionString: this.options.url, types: typeParsers, keepAlive: true, connectionTimeoutMillis: 10_000,
       options: `-c synchronous_commit=${this.synchronousCommit} -c timezone=UTC`,
     });
-    client.on('error', () => this.drop());
-    client.on('end', () => this.drop());
+    const opened = this.connect(client).catch((error: unknown) => {
+      this.drop(opened);
+      void client.end().catch(() => undefined);
+      throw error;
+    });
+    // Both may come, the second when a successor is already open: each takes down its own connection only.
+    client.on('error', () => this.drop(opened));
+    client.on('end', () => this.drop(opened));
+    return (this.client = opened);
+  }
+
+  private async connect(client: pg.Client) {
     await client.connect();
     const { rows } = await client.query<{ started_at: string; timeline: string }>(
       'select pg_postmaster_start_time()::text as started_at, timeline_id::text as timeline from pg_control_checkpoint()',
@@ -88,8 +92,8 @@ export class Connection {
     return { client, server: { startedAt: row.started_at, timeline: row.timeline } };
   }
 
-  private drop(): void {
-    if (!this.client) return;
+  private drop(opened: Connection['client']): void {
+    if (!this.client || this.client !== opened) return;
     this.client = undefined;
     for (const listener of this.lost) listener();
   }

@@ -1,13 +1,16 @@
 import type pg from 'pg';
-import type { EventStore } from '../store.js';
+import type { Uuid } from '@touchstone/kernel';
+import type { EventStore, StoredEvent } from '../store.js';
 import { Turnstile } from './append.js';
 import type { PostgresOptions } from './connect.js';
 import { openPool } from './connect.js';
-import { findCommand, findEvent, head, readAll, readStream, takenFrom } from './read-all.js';
+import { findCausedBy, findCommand, findEvent, head, readAll, readStream, takenFrom } from './read-all.js';
 
 export interface PostgresStore extends EventStore {
   /** For what lives beside the log in the same database: checkpoints, read models, keys, parking. */
   readonly pool: pg.Pool;
+  /** What the event led to in this log. */
+  causedBy(eventId: Uuid): Promise<readonly StoredEvent[]>;
 }
 
 /** Opens a log whose schema is in place (see `migrate`). Throws when the database has none, or is not UTF-8. */
@@ -20,6 +23,10 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
   if (!identity) throw new Error('the database has no log yet: run the migrations as its owner first');
   if (identity.encoding !== 'UTF8') throw new Error(`the database is ${identity.encoding}: a log needs UTF8`);
   const turnstile = new Turnstile(options);
+  const lost = new Set<() => void>();
+  const onLost = () => lost.forEach((listener) => listener());
+  turnstile.onConnectionLost(onLost);
+  pool.on('error', onLost); // a process that only reads has no other connection to notice it on
   return {
     logId: identity.log_id,
     pool,
@@ -28,11 +35,12 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
     durable: () => turnstile.durable(),
     onAppend: (listener) => turnstile.onAppend(listener),
     onConnectionLost: (listener) => {
-      turnstile.onConnectionLost(listener);
-      return () => undefined;
+      lost.add(listener);
+      return () => void lost.delete(listener);
     },
     command: (id) => findCommand(pool, id),
     event: (id) => findEvent(pool, id),
+    causedBy: (eventId) => findCausedBy(pool, eventId),
     readStream: (stream, afterVersion = 0) => readStream(pool, stream, afterVersion),
     readAll: (seq, limit) => readAll(pool, seq, limit),
     head: () => head(pool),

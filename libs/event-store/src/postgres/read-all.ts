@@ -56,3 +56,9 @@ export async function takenFrom(pool: pg.Pool, topic: string): Promise<number> {
   const { rows } = await pool.query<{ taken: number }>('select coalesce(max(topic_offset), 0) as taken from event where topic = $1', [topic]);
   return rows[0]?.taken ?? 0;
 }
+
+/** Events of this log that name `eventId` as their cause: what reactions and deadlines made of it. */
+export async function findCausedBy(pool: pg.Pool, eventId: Uuid, limit = 500): Promise<StoredEvent[]> {
+  const { rows } = await pool.query<StoredEvent>(`select ${COLUMNS} from event where causation_id = $1 order by seq limit $2`, [eventId, limit]);
+  return rows;
+}

@@ -119,7 +119,7 @@ begin
     if found then
       return json_build_object('status', 'claimed', 'claim', taken);
     end if;
-    insert into claim select value, (item->>'command')::uuid from json_array_elements_text(item->'claims');
+    insert into claim select distinct value, (item->>'command')::uuid from json_array_elements_text(item->'claims');
   end if;
   insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta)
     select head + n, (e->>'id')::uuid, item->>'stream', current + n, e->>'type', (e->>'causation')::uuid, (e->>'correlation')::uuid, e->>'body', e->>'meta'
@@ -159,7 +159,8 @@ end $$;
 export const grants = (role: string): string => /* sql */ `
 grant usage on schema public to ${role};
 grant select, insert on event, command, claim, log_identity, deadline_sent to ${role};
-grant select, insert, update on checkpoint, parked to ${role};
+grant select, insert, update, delete on checkpoint to ${role};
+grant select, insert, update on parked to ${role};
 grant select, insert, delete on subject_key to ${role};
 grant execute on function append_batch(json), append_command(json, bigint), ingest_events(json, bigint) to ${role};
 `;

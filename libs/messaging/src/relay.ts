@@ -1,0 +1,38 @@
+import type { EventStore, LogFeed, StoredEvent } from '@touchstone/event-store';
+import { Follower } from '@touchstone/event-store';
+import type { Message, Transport } from './transport.js';
+import { topicOf } from './transport.js';
+
+export interface RelayOptions {
+  readonly service: string;
+  readonly store: EventStore;
+  readonly feed: Pick<LogFeed, 'changed'>;
+  readonly transport: Transport;
+  readonly isPublic: (type: string) => boolean;
+}
+
+const PAGE = 500;
+
+/**
+ * The only publisher: follows the log by seq and sends the service's own public events, with the bytes as they are stored. What
+ * it reads may be a moment ahead of the disk, so it waits for the flush before anybody outside hears of it. Events that were
+ * taken in from others are never sent on.
+ */
+export function relay({ service, store, feed, transport, isPublic }: RelayOptions): Follower<StoredEvent> {
+  const publisher = transport.publisher(topicOf(service));
+  return new Follower<StoredEvent>({
+    name: 'relay',
+    feed: { read: (seq) => store.readAll(seq, PAGE), changed: (signal) => feed.changed(signal) },
+    start: () => publisher.startAfter(),
+    handle: async (events) => {
+      const messages = events.filter(({ stream, type }) => !stream.includes('/') && isPublic(type)).map((event) => asMessage(event, store.logId));
+      if (messages.length === 0) return;
+      await store.durable();
+      await publisher.publish(messages);
+    },
+  });
+}
+
+const asMessage = ({ id, stream, seq, type, body, meta }: StoredEvent, logId: string): Message => ({
+  key: stream, offset: seq, value: body, headers: { ce_id: id, ce_type: type, ce_source: logId, touchstone_meta: meta },
+});

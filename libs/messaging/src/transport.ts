@@ -1,0 +1,42 @@
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+
+/** An event on a topic: CloudEvents in binary mode. `value` is the stored bytes of the body. */
+export interface Message {
+  /** The stream: what shares a key keeps its order. */
+  readonly key: string;
+  /** Place in the topic; for the in-process transport the seq in the producer's log. */
+  readonly offset: number;
+  readonly value: string;
+  readonly headers: {
+    readonly ce_id: string;
+    readonly ce_type: string;
+    readonly ce_source: string;
+    /** Metadata of the event, as stored. */
+    readonly touchstone_meta: string;
+  };
+}
+
+export const topicOf = (service: string): string => `${service}.events.v1`;
+export const producerOf = (topic: string): string => topic.slice(0, topic.indexOf('.'));
+
+/** The relay's side of a topic. */
+export interface Publisher {
+  /** The offset after which to begin; asked at each start. */
+  startAfter(): Promise<number>;
+  /** Resolves when the messages are safe with the transport (acks=all). In order; may be called again with the same ones. */
+  publish(messages: readonly Message[]): Promise<void>;
+}
+
+/** What takes a service's interests in and knows how far it has read. */
+export interface Consumer {
+  /** The offset up to which this service has taken the topic in. */
+  takenFrom(topic: string): Promise<number>;
+}
+
+/** How services reach each other: in one process, or over Kafka. */
+export interface Transport {
+  readonly name: string;
+  publisher(topic: string): Publisher;
+  /** The Nest strategy through which a service's `@EventPattern` handlers are fed. */
+  strategy(consumer: Consumer): CustomTransportStrategy;
+}

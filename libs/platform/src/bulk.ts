@@ -1,0 +1,163 @@
+import { Controller, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { once } from 'node:events';
+import { isUtf8 } from 'node:buffer';
+import type { Actor, Command } from '@touchstone/kernel';
+import { derivedId, isUuid } from '@touchstone/kernel';
+import type { AnySlice, CommandContext, Commands } from '@touchstone/event-store';
+import { Runtime } from '@touchstone/event-store';
+import type { ActingRequest } from './http.js';
+import { Requires } from './http.js';
+import { mayDo } from './permissions.js';
+import { BadRequest, Forbidden, problemOf } from './problem.js';
+import type { ServiceDefinition } from './service.js';
+import { validateCommand } from './validate-command.js';
+
+/** What became of one line. `unchanged`: the same command had been taken before. `failed`: a fault of ours; send it again. */
+export interface BulkResult {
+  readonly line: number;
+  readonly status: 'accepted' | 'unchanged' | 'refused' | 'invalid' | 'failed';
+  readonly code?: string;
+  readonly detail?: string;
+  readonly pointer?: string;
+  readonly position?: string;
+}
+
+export const SERVICE = Symbol('service definition');
+const MAX_LINE_BYTES = 256 * 1024;
+const SIDE_BY_SIDE = 128;
+
+/**
+ * Many commands in one request: NDJSON in, NDJSON out, a line for a line, in order. Commands of one type that follow each other
+ * run side by side (those on one stream in order); a change of type waits for what came before. `migrate` marks the records as
+ * migrated: they start no reaction and arm no deadline. With `dryRun`, each line is decided on what the lines before it leave,
+ * and nothing is written.
+ */
+@Controller('bulk')
+export class BulkController {
+  private readonly slices: ReadonlyMap<string, AnySlice>;
+
+  constructor(private readonly runtime: Runtime, @Inject(SERVICE) private readonly service: ServiceDefinition) {
+    this.slices = new Map(service.slices.flatMap(({ slice }) => Object.keys(slice.commands).map((type) => [type, slice] as const)));
+  }
+
+  @Post()
+  @Requires('position.read')
+  @ApiOperation({ summary: 'Many commands as NDJSON: {"line", "id"?, "type", "occurredAt"?, "body"}' })
+  async take(@Req() request: ActingRequest, @Res() response: Response, @Query('dryRun') dryRun?: string, @Query('provenance') provenance = 'migrated'): Promise<void> {
+    const actor = this.mayDo(request, provenance);
+    const run = new BulkRun(dryRun === 'true' ? this.runtime.tryOut() : this.runtime.commands, this.service.name, this.slices, actor, provenance === 'migrated');
+    response.status(200).type('application/x-ndjson');
+    const write = async (value: object) => {
+      if (!response.write(`${JSON.stringify(value)}\n`)) await once(response, 'drain');
+    };
+    await run.all(request, async (result) => write(result));
+    await write({ summary: run.summary });
+    response.end();
+  }
+
+  private mayDo({ actor }: ActingRequest, provenance: string): Actor {
+    if (provenance !== 'migrated' && provenance !== 'live') throw new BadRequest('BAD_PROVENANCE', 'provenance must be migrated or live');
+    const permission = provenance === 'migrated' ? 'bulk.migrate' : 'bulk.live';
+    if (!actor || !mayDo(actor.roles, permission)) throw new Forbidden(`${actor?.id ?? 'nobody'} needs ${permission}`);
+    return actor;
+  }
+}
+
+class BulkRun {
+  readonly summary = { accepted: 0, unchanged: 0, refused: 0, invalid: 0, failed: 0, position: undefined as string | undefined };
+  private running: Promise<BulkResult>[] = [];
+  private type?: string;
+  private line = 0;
+
+  constructor(
+    private readonly commands: Commands, private readonly service: string, private readonly slices: ReadonlyMap<string, AnySlice>,
+    private readonly actor: Actor, private readonly migrated: boolean,
+  ) {}
+
+  async all(request: Request, tell: (result: BulkResult) => Promise<void>): Promise<void> {
+    const answerOldest = async () => {
+      const result = await this.running.shift();
+      if (!result) return;
+      this.summary[result.status] += 1;
+      this.summary.position = result.position ?? this.summary.position;
+      await tell(result);
+    };
+    for await (const text of lines(request)) {
+      this.line += 1;
+      const parsed = this.parse(text);
+      const type = 'type' in parsed ? parsed.type : undefined;
+      while (this.running.length > 0 && (type !== this.type || this.running.length >= SIDE_BY_SIDE)) await answerOldest();
+      this.type = type;
+      this.running.push('status' in parsed ? Promise.resolve(parsed) : this.handle(parsed));
+    }
+    while (this.running.length > 0) await answerOldest();
+  }
+
+  private parse(text: string | BadRequest): BulkResult | { line: number; type: string; id: unknown; occurredAt: unknown; body: unknown } {
+    const invalid = (code: string, detail: string): BulkResult => ({ line: this.line, status: 'invalid', code, detail });
+    if (text instanceof BadRequest) return invalid(text.code, text.message);
+    try {
+      const { line, type, id, occurredAt, body } = JSON.parse(text) as Record<string, unknown>;
+      if (typeof line === 'number' && Number.isSafeInteger(line)) this.line = line;
+      if (typeof type !== 'string') return invalid('TYPE_MISSING', 'a line needs the "type" of its command');
+      return { line: this.line, type, id, occurredAt, body };
+    } catch {
+      return invalid('INVALID_JSON', 'the line is not a JSON object');
+    }
+  }
+
+  private async handle({ line, type, id, occurredAt, body }: { line: number; type: string; id: unknown; occurredAt: unknown; body: unknown }): Promise<BulkResult> {
+    try {
+      const slice = this.slices.get(type);
+      const commandClass = slice?.commands[type];
+      if (!slice || !commandClass) throw new BadRequest('UNKNOWN_COMMAND', `${this.service} takes no command ${type}`);
+      if (id !== undefined && !isUuid(id)) throw new BadRequest('NOT_A_UUID', 'id must be a UUID');
+      const { command, envelope } = validateCommand(commandClass, { ...(body as object), ...(occurredAt !== undefined && { occurredAt }) });
+      const answer = await this.commands.handle(slice, command, this.contextOf(type, id, envelope, command));
+      const done = { line, position: answer.position };
+      if (answer.outcome === 'refused') return { ...done, status: 'refused', code: answer.code, detail: JSON.stringify(answer.details) };
+      return { ...done, status: answer.repeated || answer.events.length === 0 ? 'unchanged' : 'accepted' };
+    } catch (error) {
+      const { status, code, detail, errors } = problemOf(error);
+      const [first] = (errors ?? []) as { pointer: string }[];
+      return { line, status: status < 500 ? 'invalid' : 'failed', code, detail, ...(first && { pointer: first.pointer }) };
+    }
+  }
+
+  /** Without an id of its own, a line is known by its content: the same line sent again is the same command. */
+  private contextOf(type: string, id: string | undefined, envelope: { occurredAt?: string; reason?: string }, command: Command): CommandContext {
+    const key = id ?? JSON.stringify([type, envelope.occurredAt, command]);
+    return {
+      ...envelope, actor: this.actor, commandId: derivedId('bulk', this.service, this.actor.id, key),
+      ...(this.migrated && { provenance: ['migrated'] as const }),
+    };
+  }
+}
+
+/** Lines of the body; one that is too long or not UTF-8 is an error in its place. */
+async function* lines(request: Request): AsyncGenerator<string | BadRequest> {
+  let rest: Buffer = Buffer.alloc(0);
+  let tooLong = false;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+      const line = asText(rest.subarray(0, end), tooLong);
+      tooLong = false;
+      rest = rest.subarray(end + 1);
+      if (line !== '') yield line;
+    }
+    if (rest.length > MAX_LINE_BYTES) {
+      tooLong = true; // read on to its end without keeping it
+      rest = Buffer.alloc(0);
+    }
+  }
+  const last = asText(rest, tooLong);
+  if (last !== '') yield last;
+}
+
+function asText(bytes: Buffer, tooLong: boolean): string | BadRequest {
+  if (tooLong || bytes.length > MAX_LINE_BYTES) return new BadRequest('BODY_TOO_LARGE', 'a line may have at most 256 KiB');
+  return isUtf8(bytes) ? bytes.toString('utf8').trim() : new BadRequest('INVALID_UTF8', 'the line is not UTF-8');
+}

@@ -1,0 +1,137 @@
+import 'reflect-metadata';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { NestFactory, Reflector } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import express from 'express';
+import { isUtf8 } from 'node:buffer';
+import type { Logger } from 'pino';
+import type { Clock } from '@touchstone/kernel';
+import { contracts } from '@touchstone/contracts';
+import type { Follower, StoredEvent } from '@touchstone/event-store';
+import { openPostgresStore, PostgresSubjectKeys, Runtime } from '@touchstone/event-store';
+import type { Transport } from '@touchstone/messaging';
+import { Ingest, ingestController, relay } from '@touchstone/messaging';
+import { BulkController, SERVICE } from './bulk.js';
+import { HistoryController } from './history.js';
+import { ActorGuard, AnswerInterceptor } from './http.js';
+import type { VerifyToken } from './identity.js';
+import { nestLogger } from './logging.js';
+import type { Part } from './operations.js';
+import { HealthController, OperationsController, PARTS } from './operations.js';
+import { ProblemFilter } from './problem.js';
+import { requestPipe } from './query-pipe.js';
+import type { ServiceDefinition } from './service.js';
+
+/** What a host lends to a service. */
+export interface Host {
+  /** Address of the service's own database, as its application role. */
+  readonly databaseUrl: string;
+  /** 32 bytes that wrap the keys of subjects. */
+  readonly masterKey: Buffer;
+  readonly clock: Clock;
+  readonly verify: VerifyToken;
+  readonly log: Logger;
+  /** Left out: the service runs, but is not ready, since nobody can hear it. */
+  readonly transport?: Transport;
+}
+
+export interface RunningService {
+  readonly name: string;
+  readonly app: INestApplication;
+  readonly runtime: Runtime;
+  readonly relay?: Follower<StoredEvent>;
+  /** Begins to follow the log and to publish; once the transport's consumers of all services of the process are attached. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A Nest application around one service's log. It neither listens nor follows until it is started. */
+export async function createService(definition: ServiceDefinition, host: Host): Promise<RunningService> {
+  const { name } = definition;
+  const log = host.log.child({ service: name });
+  const store = await openPostgresStore({ url: host.databaseUrl });
+  const keys = new PostgresSubjectKeys(store.pool, host.masterKey);
+  const runtime = new Runtime({
+    service: name, url: host.databaseUrl, store, keys, clock: host.clock, contracts,
+    slices: definition.slices.map(({ slice }) => slice),
+    projections: definition.slices.flatMap(({ projections = [] }) => projections),
+    reactions: definition.slices.flatMap(({ reactions = [] }) => reactions),
+    deadlines: definition.slices.flatMap(({ deadlines = [] }) => deadlines),
+  });
+  const ingest = new Ingest({ store, parking: runtime.parking, interests: definition.listensTo, check: (event) => contracts.check(event) });
+  const relaying = host.transport && relay({ service: name, store, feed: runtime.feed, transport: host.transport, isPublic: (type) => contracts.isPublic(type) });
+  const app = await NestFactory.create(moduleOf(definition, runtime, ingest, partsOf(runtime, relaying)), httpAdapter(name), {
+    logger: nestLogger(log), bodyParser: false, abortOnError: false,
+  });
+  app.useGlobalGuards(new ActorGuard(host.verify, app.get(Reflector)));
+  app.useGlobalInterceptors(new AnswerInterceptor(runtime));
+  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalPipes(requestPipe());
+  if (host.transport) app.connectMicroservice({ strategy: host.transport.strategy(ingest) }, { inheritAppConfig: false });
+  describeApi(app, name);
+  return {
+    name, app, runtime, relay: relaying,
+    start: async () => {
+      await runtime.start();
+      relaying?.start();
+    },
+    stop: async () => {
+      await relaying?.stop();
+      await app.close();
+      await runtime.stop();
+    },
+  };
+}
+
+function moduleOf(definition: ServiceDefinition, runtime: Runtime, ingest: Ingest, parts: readonly Part[]): DynamicModule {
+  @Module({})
+  class ServiceModule {}
+  return {
+    module: ServiceModule,
+    controllers: [
+      ...definition.slices.flatMap(({ controllers }) => controllers), HealthController, BulkController, HistoryController, OperationsController,
+      ...(definition.listensTo.length > 0 ? [ingestController(definition.listensTo)] : []),
+    ],
+    providers: [
+      { provide: Runtime, useValue: runtime }, { provide: Ingest, useValue: ingest },
+      { provide: SERVICE, useValue: definition }, { provide: PARTS, useValue: parts },
+    ],
+  };
+}
+
+function partsOf(runtime: Runtime, relaying: Follower<StoredEvent> | undefined): Part[] {
+  const part = (name: string, follower: { stopped: boolean; failure?: Error }): Part => ({
+    name, ready: () => !follower.stopped && !follower.failure, detail: () => `${name}: ${follower.failure?.message ?? 'stopped'}`,
+  });
+  return [
+    { name: 'transport', ready: () => relaying !== undefined, detail: () => 'no transport' },
+    ...(relaying ? [part('relay', relaying)] : []),
+    { name: 'database', ready: async () => (await runtime.options.store.head()) >= 0, detail: () => 'database: no answer' },
+    ...[...runtime.models.values()].map(({ projection, follower }) => part(`read model ${projection.name}`, follower)),
+    { name: 'reactions', ready: () => runtime.reactions.every(({ follower }) => !follower.stopped && !follower.failure), detail: () => 'a reaction stands still' },
+    { name: 'deadlines', ready: () => !runtime.poller.failure, detail: () => `deadlines: ${runtime.poller.failure?.message ?? ''}` },
+  ];
+}
+
+/** JSON bodies of at most 256 KiB, in UTF-8; the bulk interface reads its stream itself. */
+function httpAdapter(service: string): ExpressAdapter {
+  const server = express();
+  server.disable('x-powered-by');
+  server.set('etag', false);
+  server.locals['service'] = service;
+  const json = express.json({
+    limit: '256kb', type: () => true,
+    verify: (_request, _response, body) => {
+      if (!isUtf8(body)) throw new Error('not UTF-8');
+    },
+  });
+  server.use((request, response, next) => (request.path === '/bulk' ? next() : json(request, response, next)));
+  return new ExpressAdapter(server);
+}
+
+function describeApi(app: INestApplication, name: string): void {
+  const description = new DocumentBuilder().setTitle(`Touchstone ${name}`).setVersion('1').setOpenAPIVersion('3.1.0').addBearerAuth().build();
+  SwaggerModule.setup('api', app, () => SwaggerModule.createDocument(app, description), { jsonDocumentUrl: 'openapi.json', useGlobalPrefix: true });
+}

@@ -1,0 +1,68 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRemoteJWKSet, exportJWK, jwtVerify, SignJWT } from 'jose';
+import type { Actor } from '@touchstone/kernel';
+import { CodedError } from '@touchstone/event-store';
+
+/** Turns a bearer token into an actor, or throws {@link Unauthenticated}. */
+export type VerifyToken = (token: string) => Promise<Actor>;
+
+export class Unauthenticated extends CodedError {
+  readonly code = 'UNAUTHENTICATED';
+  readonly status = 401;
+}
+
+export interface Issuer {
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+export const LOCAL_ISSUER: Issuer = { issuer: 'touchstone-local', audience: 'touchstone' };
+
+/** Tokens of an OpenID Connect issuer: RS256/ES256/EdDSA by its published keys; issuer, audience and times are checked. */
+export function remoteVerifier({ issuer, audience, jwksUrl }: Issuer & { jwksUrl: string }): VerifyToken {
+  const keys = createRemoteJWKSet(new URL(jwksUrl));
+  return async (token) => {
+    const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'], requiredClaims: ['sub', 'exp'] }).catch(refuse);
+    return actorOf(payload);
+  };
+}
+
+export interface LocalIssuer {
+  readonly verify: VerifyToken;
+  /** A token for one actor. Whoever can read the key file can make one: it is the operator's, on his own machine. */
+  issue(actor: Actor, lifetimeSeconds?: number): Promise<string>;
+  jwks(): Promise<{ keys: object[] }>;
+}
+
+/** An issuer on this machine, its key in a file that only its owner may read. For a platform bound to loopback, never for production. */
+export async function localIssuer(keyFile: string): Promise<LocalIssuer> {
+  if (!existsSync(keyFile)) {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+  }
+  const privateKey = createPrivateKey(readFileSync(keyFile));
+  const publicKey = createPublicKey(privateKey);
+  const jwk = await exportJWK(publicKey);
+  return {
+    verify: async (token) => {
+      const { payload } = await jwtVerify(token, publicKey, { ...LOCAL_ISSUER, algorithms: ['EdDSA'], requiredClaims: ['sub', 'exp'] }).catch(refuse);
+      return actorOf(payload);
+    },
+    issue: ({ id, name, roles }, lifetimeSeconds = 12 * 3_600) =>
+      new SignJWT({ roles, ...(name !== undefined && { name }) })
+        .setProtectedHeader({ alg: 'EdDSA' }).setSubject(id).setIssuer(LOCAL_ISSUER.issuer).setAudience(LOCAL_ISSUER.audience)
+        .setIssuedAt().setExpirationTime(`${lifetimeSeconds}s`).sign(privateKey),
+    jwks: () => Promise.resolve({ keys: [{ ...jwk, alg: 'EdDSA', use: 'sig' }] }),
+  };
+}
+
+const refuse = (cause: unknown): never => {
+  throw new Unauthenticated('the token is not valid here: it must be signed by the configured issuer, for this audience, and in date', { cause });
+};
+
+function actorOf(payload: Record<string, unknown>): Actor {
+  const { sub, name, roles } = payload;
+  if (typeof sub !== 'string' || sub === '' || sub.startsWith('system:')) throw new Unauthenticated('the token names no person or client (claim sub)');
+  return { id: sub, ...(typeof name === 'string' && { name }), roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [] };
+}
