@@ -14,6 +14,7 @@ export const Characteristic = Body({
   method: Text('how it is measured'),
   gaugeClass: Text('what it is measured with'),
   sampleSize: Type.Integer({ minimum: 1, maximum: 100, description: 'values a sample' }),
+  acceptanceNumber: Type.Integer({ minimum: 0, description: 'samples out of specification at which the inspection still accepts' }),
   chart: OneOf(['xbar-r', 'individuals', 'none'], 'control chart kept'),
   onSignal: OneOf(['task', 'task-and-hold'], 'what a signal of the chart leads to; a signal is never a nonconformity'),
   reaction: Text('reaction plan: what to do at a signal'),
@@ -22,5 +23,5 @@ export type Characteristic = Static<typeof Characteristic>;
 
 export const sampleCharacteristic: Characteristic = {
   characteristicId: 'diameter', name: 'Ring diameter', unit: 'mm', lower: '73.95', upper: '74.05', target: '74', severity: 'major',
-  method: 'two-point, at 20 °C', gaugeClass: 'micrometer 0.001', sampleSize: 5, chart: 'xbar-r', onSignal: 'task', reaction: 'check tool wear, measure again',
+  method: 'two-point, at 20 °C', gaugeClass: 'micrometer 0.001', sampleSize: 5, acceptanceNumber: 1, chart: 'xbar-r', onSignal: 'task', reaction: 'check tool wear, measure again',
 };

@@ -7,11 +7,12 @@ import type { PublicEvent } from './define-event.js';
 import { Catalogue } from './catalogue.js';
 import * as control from './control/index.js';
 import * as feedback from './feedback/index.js';
+import * as planning from './planning/index.js';
 
 const isPublicEvent = (value: unknown): value is PublicEvent<string, TSchema> => typeof value === 'object' && value !== null && 'samples' in value && 'type' in value;
 
 /** Every released public event. */
-export const contracts = new Catalogue(Object.values<unknown>({ ...control, ...feedback }).filter(isPublicEvent));
+export const contracts = new Catalogue(Object.values<unknown>({ ...control, ...feedback, ...planning }).filter(isPublicEvent));
 
 export * from './catalogue.js';
 export * from './characteristic.js';

@@ -55,7 +55,7 @@ export class Commands {
   }
 
   /** Throws what is no business: see `answer.ts`. A refusal by a rule is an answer. */
-  handle(slice: AnySlice, command: Command, context: CommandContext): Promise<Answer> {
+  async handle(slice: AnySlice, command: Command, context: CommandContext): Promise<Answer> {
     const { clock } = this.options;
     if (context.occurredAt !== undefined && context.occurredAt > clock.now()) throw new OccurredInFuture(context.occurredAt, clock.now());
     const stream = slice.stream(command);

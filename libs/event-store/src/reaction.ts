@@ -85,9 +85,10 @@ export class ReactionRunner {
         }
       }
     }
-    await this.options.parking.park(
-      this.checkpointName, { stream: event.stream, eventId: event.id, position: event.seq, event: JSON.stringify(event) }, error, ATTEMPTS,
-    );
+    // Parked as it is stored: what is personal stays encrypted, and is gone with its key.
+    const { rows } = await this.options.pool.query<{ body: string }>('select body from event where id = $1', [event.id]);
+    const stored = JSON.stringify({ ...event, data: JSON.parse(rows[0]?.body ?? 'null') as unknown });
+    await this.options.parking.park(this.checkpointName, { stream: event.stream, eventId: event.id, position: event.seq, event: stored }, error, ATTEMPTS);
     this.parked.add(event.stream);
   }
 

@@ -9,6 +9,7 @@ import { LogFeed } from './log-feed.js';
 import type { ParkedEvent } from './parking.js';
 import { Parking } from './parking.js';
 import type { PersonalField, SubjectKeys } from './personal.js';
+import { decryptFields } from './personal.js';
 import { MemoryKeys } from './memory/memory-keys.js';
 import { OverlayStore } from './memory/overlay-store.js';
 import type { EventStore } from './store.js';
@@ -105,7 +106,7 @@ export class Runtime {
   async replayParked({ consumer, event, attempts }: ParkedEvent): Promise<void> {
     const runner = this.reactions.find(({ follower }) => follower.name === consumer);
     if (!runner) throw new NotKnownYet(`${consumer} is no reaction of ${this.options.service}: what ingest parked comes again when its producer sends a mended version`);
-    await runner.send(JSON.parse(event) as RecordedEvent, attempts);
+    await runner.send((await decryptFields(JSON.parse(event), this.options.keys)) as RecordedEvent, attempts);
   }
 
   rebuild(name: string): Promise<RebuildReport> {

@@ -32,16 +32,17 @@ export interface EventMeta {
   readonly provenance?: readonly Provenance[];
 }
 
-/** An event with its place in the log that was read. Foreign events are in streams named `<service>/<stream>`. */
-export interface RecordedEvent<E extends DomainEvent = DomainEvent> {
+/** Where an event stands in the log that was read. Foreign events are in streams named `<service>/<stream>`. */
+export interface Recorded {
   readonly seq: number;
   readonly id: Uuid;
   readonly stream: string;
   readonly version: number;
-  readonly type: E['type'];
-  readonly data: E['data'];
   readonly meta: EventMeta;
 }
+
+/** An event with its place; over a union of events, the union of these, so that `type` tells `data`. */
+export type RecordedEvent<E extends DomainEvent = DomainEvent> = E extends unknown ? Recorded & DomainEvent<E['type'], E['data']> : never;
 
 export const isMigrated = (event: { meta: EventMeta }): boolean => event.meta.provenance?.includes('migrated') ?? false;
 

@@ -5,6 +5,7 @@ import type { Command } from '@touchstone/kernel';
 import { instant } from '@touchstone/kernel';
 import type { CommandClass } from '@touchstone/event-store';
 import { CodedError } from '@touchstone/event-store';
+import { canonicalize, LedgerError } from '@touchstone/ledger';
 
 export interface FieldProblem {
   /** RFC 6901 pointer into the body. */
@@ -26,6 +27,7 @@ export class InvalidCommand extends CodedError {
 export interface Envelope {
   /** When it became true; now, when left out. */
   readonly occurredAt?: string;
+  /** A command's own field `reason`, kept with the metadata of its events. */
   readonly reason?: string;
 }
 
@@ -35,35 +37,45 @@ const MAX_DEPTH = 16;
 export function validateCommand<C extends Command>(commandClass: CommandClass<C>, body: unknown): { command: C; envelope: Envelope } {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid([{ pointer: '', code: 'NOT_AN_OBJECT', detail: 'the body must be a JSON object' }]);
   if (depthOf(body) > MAX_DEPTH) throw invalid([{ pointer: '', code: 'TOO_DEEP', detail: `the body is nested more than ${MAX_DEPTH} deep` }]);
-  const { occurredAt, reason, type, ...fields } = body as Record<string, unknown>;
+  const { occurredAt, type, ...fields } = body as Record<string, unknown>;
   const command = plainToInstance(commandClass, fields, { exposeDefaultValues: true });
   const problems = [
     ...(type !== undefined && type !== command.type ? [{ pointer: '/type', code: 'WRONG_TYPE', detail: `this is ${command.type}` }] : []),
-    ...envelopeProblems(occurredAt, reason),
-    ...validateSync(command, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true }).flatMap((error) => problemsOf(error, '')),
+    ...envelopeProblems(occurredAt),
+    // `type` is the class's own: what the body said about it was taken out above.
+    ...validateSync(command, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true })
+      .filter(({ property }) => property !== 'type').flatMap((error) => problemsOf(error, '')),
+    ...unkeepable({ ...fields, reason }),
   ];
   if (problems.length > 0) throw invalid(problems);
   // Nested fields become plain objects: a decider may put them into events as they are.
   for (const [name, value] of Object.entries(command)) if (typeof value === 'object') Object.assign(command, { [name]: structuredClone(value) as unknown });
-  return { command, envelope: { ...(typeof occurredAt === 'string' && { occurredAt: instant(occurredAt) }), ...(typeof reason === 'string' && { reason }) } as Envelope };
+  return { command, envelope: { ...(typeof occurredAt === 'string' && { occurredAt: instant(occurredAt) ?? occurredAt }), ...(typeof fields['reason'] === 'string' && { reason: fields['reason'] }) } };
 }
 
 const invalid = (problems: readonly FieldProblem[]) =>
   new InvalidCommand(problems[0]?.code ?? 'INVALID', problems.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`).join('; '), problems);
 
-function envelopeProblems(occurredAt: unknown, reason: unknown): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  if (occurredAt !== undefined && (typeof occurredAt !== 'string' || instant(occurredAt) === undefined)) {
-    problems.push({ pointer: '/occurredAt', code: 'NOT_AN_INSTANT', detail: 'must be a date and time with its zone, e.g. 2026-03-02T08:00:00+01:00' });
-  }
-  if (reason !== undefined && (typeof reason !== 'string' || reason.length > 500)) {
-    problems.push({ pointer: '/reason', code: 'NOT_A_TEXT', detail: 'must be a text of at most 500 characters' });
-  }
-  return problems;
+function envelopeProblems(occurredAt: unknown): FieldProblem[] {
+  if (occurredAt === undefined || (typeof occurredAt === 'string' && instant(occurredAt) !== undefined)) return [];
+  return [{ pointer: '/occurredAt', code: 'NOT_AN_INSTANT', detail: 'must be a date and time with its zone, e.g. 2026-03-02T08:00:00+01:00' }];
 }
 
+/** What no log can keep: a number beyond exact integers, half a surrogate pair, and U+0000, which PostgreSQL has no text for. */
+function unkeepable(fields: object): FieldProblem[] {
+  try {
+    const text = canonicalize(fields);
+    return /(?<!\\)(?:\\\\)*\\u0000/.test(text) ? [{ pointer: '', code: 'NOT_A_TEXT', detail: 'a text may not hold the character U+0000' }] : [];
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    return [{ pointer: error.path.map((step) => `/${escaped(String(step))}`).join(''), code: error.code === 'LONE_SURROGATE' ? 'NOT_A_TEXT' : error.code, detail: error.message }];
+  }
+}
+
+const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
+
 function problemsOf(error: ValidationError, at: string): FieldProblem[] {
-  const pointer = `${at}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = `${at}/${escaped(error.property)}`;
   const own = Object.entries(error.constraints ?? {}).map(([name, detail]) => ({
     pointer, detail,
     code: name === 'whitelistValidation' ? 'UNKNOWN_FIELD' : ((error.contexts?.[name] as { code?: string } | undefined)?.code ?? 'INVALID'),
@@ -73,5 +85,7 @@ function problemsOf(error: ValidationError, at: string): FieldProblem[] {
 
 function depthOf(value: unknown, depth = 0): number {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return depth;
-  return Math.max(depth + 1, ...Object.values(value).map((inner) => depthOf(inner, depth + 1)));
+  let deepest = depth + 1;
+  for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, depth + 1)); // a spread would overflow the stack on a long list
+  return deepest;
 }

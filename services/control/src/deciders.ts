@@ -1,1 +1,3 @@
-export {};
+/** What hosts may import to re-run decisions: the deciders, without Nest. */
+export { inspection } from './inspections/decider.js';
+export { lot } from './lots/decider.js';

@@ -3,7 +3,7 @@ import { Body, DecimalText, OneOf, UuidText, eventMaker, publicEvent } from '../
 
 export const LotAcceptedV1 = publicEvent('control.LotAccepted.v1', {
   stream: 'lot',
-  meaning: 'An inspection moved quantity of the lot from pending to accepted. Accepted is not yet released.',
+  meaning: 'All required inspections have accepted: the lot\'s pending quantity is now accepted. Accepted is not yet released.',
   data: Body({
     lotId: UuidText('the lot'),
     inspectionId: UuidText('the inspection that accepted'),

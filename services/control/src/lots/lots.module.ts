@@ -1,0 +1,13 @@
+import { sliceModule } from '@touchstone/platform';
+import { holdOutOfSpecification } from './hold-out-of-specification.reaction.js';
+import { lotList } from './lot-list.projection.js';
+import { LotsController } from './lots.controller.js';
+import { recordInspectionResult } from './record-inspection-result.reaction.js';
+import { lots } from './slice.js';
+
+export const lotsModule = sliceModule({
+  slice: lots,
+  projections: [lotList],
+  reactions: [holdOutOfSpecification, recordInspectionResult],
+  controllers: [LotsController],
+});
