@@ -13,6 +13,8 @@ const pascal = (name) => name.replace(/(^|-)([a-z0-9])/g, (_match, _dash, letter
 
 const camel = (name) => pascal(name).replace(/^./, (letter) => letter.toLowerCase());
 
+const capital = (words) => words.replace(/^./, (letter) => letter.toUpperCase());
+
 /**
  * `audits` → plural, singular, Audit, audit, Audits …
  * Throws when the name is not in kebab case, says nothing, or has no singular of its own.
@@ -29,9 +31,14 @@ export function sliceNames(plural, singular = singularOf(plural)) {
     Plural: pascal(plural),
     Singular: pascal(singular),
     pluralName: camel(plural),
+    // Also the category: a stream is `<category>-<id>`, so it has no hyphen.
     singularName: camel(singular),
-    // A stream is `<category>-<id>`, so a category has no hyphen.
-    category: singular.replaceAll('-', ''),
+    SINGULAR: singular.replaceAll('-', '_').toUpperCase(),
+    table: singular.replaceAll('-', '_'),
     words: singular.replaceAll('-', ' '),
+    pluralWords: plural.replaceAll('-', ' '),
+    Words: capital(plural.replaceAll('-', ' ')),
+    article: /^[aeiou]/.test(singular) ? 'an' : 'a',
+    Article: /^[aeiou]/.test(singular) ? 'An' : 'A',
   };
 }
