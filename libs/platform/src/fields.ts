@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import type { ValidationOptions } from 'class-validator';
 import {
-  ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, Max, Min, ValidateBy, ValidateNested,
+  ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf, ValidateNested,
 } from 'class-validator';
 import { decimal, instant, isDecimal, isPositive, isUuid } from '@touchstone/kernel';
 
@@ -21,7 +21,7 @@ const coded = (code: string, message: string, each = false): ValidationOptions =
 const field = (options: FieldOptions, schema: object, ...checks: PropertyDecorator[]): PropertyDecorator =>
   applyDecorators(
     ApiProperty({ ...schema, required: !options.optional, ...(options.description !== undefined && { description: options.description }) }),
-    ...(options.optional ? [IsOptional()] : []),
+    ...(options.optional ? [ValidateIf((_, value) => value !== undefined)] : []), // null is no way to leave a field out
     ...checks,
   );
 
@@ -52,10 +52,13 @@ export const Decimals = ({ min = 1, max = 100, ...options }: FieldOptions & { mi
     ArrayMaxSize(max, coded('TOO_MANY', `must have at most ${max}`)),
     check('isDecimal', isDecimal, coded('NOT_A_DECIMAL', 'must hold decimal numbers as text', true)));
 
+/** Well-formed, and without U+0000, which PostgreSQL has no text for. */
+const isKeepable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+
 /** Free text of one to `max` characters. */
 export const TextField = ({ max = 500, ...options }: FieldOptions & { max?: number } = {}): PropertyDecorator =>
   field(options, { type: String, minLength: 1, maxLength: max },
-    check('isText', (value) => typeof value === 'string' && value.trim().length > 0 && value.length <= max, coded('NOT_A_TEXT', `must be a text of 1 to ${max} characters`)));
+    check('isText', (value) => typeof value === 'string' && value.trim().length > 0 && value.length <= max && isKeepable(value), coded('NOT_A_TEXT', `must be a text of 1 to ${max} characters`)));
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}$/;
 

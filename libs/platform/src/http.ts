@@ -84,7 +84,7 @@ const serviceOf = (request: Request): string => String((request.app.locals as Re
 
 /** Ids in the path belong to the command; a body that says otherwise is refused. */
 function withPath({ body, params }: Request): unknown {
-  if (typeof body !== 'object' || body === null) return Object.keys(params).length > 0 && body === undefined ? params : body;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return Object.keys(params).length > 0 && body === undefined ? params : body;
   for (const [name, value] of Object.entries(params)) {
     const said = (body as Record<string, unknown>)[name];
     if (said !== undefined && said !== value) throw new BadRequest('PATH_AND_BODY_DIFFER', `${name} is ${String(value)} in the path and another in the body`);

@@ -30,6 +30,6 @@ export async function page<T extends ObjectLiteral>(
 
 function decoded(after: string): string {
   const text = Buffer.from(after, 'base64url').toString('utf8');
-  if (text === '') throw new BadRequest('BAD_CURSOR', '`after` must be the `next` of the page before');
+  if (text === '' || text.includes('\0')) throw new BadRequest('BAD_CURSOR', '`after` must be the `next` of the page before');
   return text;
 }

@@ -1,8 +1,9 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { CodedError, StoreBusy } from '@touchstone/event-store';
+import { CodedError, NotKnownYet, StoreBusy } from '@touchstone/event-store';
 
 /** A problem document (RFC 9457). `code` is stable; `detail` says what to do. */
 export interface Problem {
@@ -52,14 +53,21 @@ const byParserType: Readonly<Record<string, [number, string, string]>> = {
 export function problemOf(error: unknown): Problem {
   if (error instanceof CodedError) return problem(error.status, error.code, error.message, error.details);
   if (error instanceof StoreBusy) return problem(503, error.code, 'too much is being written: try again later');
-  const parser = byParserType[(error as { type?: string }).type ?? ''];
+  if (error instanceof NotKnownYet) return problem(503, error.code, error.message);
+  const parser = byParserType[parserType(error)];
   if (parser) return problem(...parser);
   if (error instanceof HttpException) {
     const status = error.getStatus();
     return problem(status, status === 404 ? 'NOT_FOUND' : `HTTP_${status}`, error.message);
   }
-  return problem(500, 'INTERNAL_ERROR', 'something unforeseen happened; it was logged under the request id');
+  return problem(500, 'INTERNAL_ERROR', 'something unforeseen happened; it was logged under this requestId');
 }
+
+/** Nest wraps what the body's parser threw. */
+const parserType = (error: unknown): string => {
+  const { type, cause } = (error ?? {}) as { type?: unknown; cause?: { type?: unknown } };
+  return String(type ?? cause?.type ?? '');
+};
 
 /** Last resort of every route: each error leaves as a problem document, and what is unforeseen is logged. */
 @Catch()
@@ -70,8 +78,9 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const response = http.getResponse<Response>();
     const request = http.getRequest<Request>();
-    const answer = problemOf(error);
-    if (answer.status >= 500) this.log.error({ err: error, method: request.method, path: request.path }, 'request failed');
+    const known = problemOf(error);
+    const answer = known.status === 500 ? { ...known, requestId: randomUUID() } : known;
+    if (answer.status >= 500) this.log.error({ err: error, requestId: answer['requestId'], method: request.method, path: request.path }, 'request failed');
     else this.log.debug({ code: answer.code, method: request.method, path: request.path }, 'request refused');
     if (response.headersSent) response.end();
     else response.status(answer.status).type('application/problem+json').send(JSON.stringify(answer));

@@ -36,7 +36,8 @@ const MAX_DEPTH = 16;
 /** The one check of commands, for HTTP, bulk import and Kafka alike. Throws {@link InvalidCommand}, naming every field. */
 export function validateCommand<C extends Command>(commandClass: CommandClass<C>, body: unknown): { command: C; envelope: Envelope } {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid([{ pointer: '', code: 'NOT_AN_OBJECT', detail: 'the body must be a JSON object' }]);
-  if (depthOf(body) > MAX_DEPTH) throw invalid([{ pointer: '', code: 'TOO_DEEP', detail: `the body is nested more than ${MAX_DEPTH} deep` }]);
+  const suspicious = unsafe(body);
+  if (suspicious) throw invalid([suspicious]);
   const { occurredAt, type, ...fields } = body as Record<string, unknown>;
   const command = plainToInstance(commandClass, fields, { exposeDefaultValues: true });
   const problems = [
@@ -45,8 +46,8 @@ export function validateCommand<C extends Command>(commandClass: CommandClass<C>
     // `type` is the class's own: what the body said about it was taken out above.
     ...validateSync(command, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true })
       .filter(({ property }) => property !== 'type').flatMap((error) => problemsOf(error, '')),
-    ...unkeepable({ ...fields, reason }),
   ];
+  if (problems.length === 0) problems.push(...unkeepable(fields));
   if (problems.length > 0) throw invalid(problems);
   // Nested fields become plain objects: a decider may put them into events as they are.
   for (const [name, value] of Object.entries(command)) if (typeof value === 'object') Object.assign(command, { [name]: structuredClone(value) as unknown });
@@ -83,9 +84,15 @@ function problemsOf(error: ValidationError, at: string): FieldProblem[] {
   return [...own, ...(error.children ?? []).flatMap((child) => problemsOf(child, pointer))];
 }
 
-function depthOf(value: unknown, depth = 0): number {
-  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return depth;
-  let deepest = depth + 1;
-  for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, depth + 1)); // a spread would overflow the stack on a long list
-  return deepest;
+/** What no reader of objects may be trusted with: depth without end, and names that every object has a meaning for. */
+function unsafe(value: unknown, at = '', depth = 1): FieldProblem | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth > MAX_DEPTH) return { pointer: '', code: 'TOO_DEEP', detail: `the body is nested more than ${MAX_DEPTH} deep` };
+  for (const name of Object.keys(value)) {
+    const pointer = `${at}/${escaped(name)}`;
+    if (name in Object.prototype) return { pointer, code: 'UNKNOWN_FIELD', detail: `no field may be named ${name}` };
+    const inner = unsafe((value as Record<string, unknown>)[name], pointer, depth + 1);
+    if (inner) return inner;
+  }
+  return undefined;
 }
