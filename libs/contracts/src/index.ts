@@ -5,6 +5,8 @@
 import type { TSchema } from '@sinclair/typebox';
 import type { PublicEvent } from './define-event.js';
 import { Catalogue } from './catalogue.js';
+import * as analytics from './analytics/index.js';
+import * as assurance from './assurance/index.js';
 import * as control from './control/index.js';
 import * as feedback from './feedback/index.js';
 import * as planning from './planning/index.js';
@@ -12,7 +14,7 @@ import * as planning from './planning/index.js';
 const isPublicEvent = (value: unknown): value is PublicEvent<string, TSchema> => typeof value === 'object' && value !== null && 'samples' in value && 'type' in value;
 
 /** Every released public event. */
-export const contracts = new Catalogue(Object.values<unknown>({ ...control, ...feedback, ...planning }).filter(isPublicEvent));
+export const contracts = new Catalogue(Object.values<unknown>({ ...analytics, ...assurance, ...control, ...feedback, ...planning }).filter(isPublicEvent));
 
 export * from './catalogue.js';
 export * from './characteristic.js';
