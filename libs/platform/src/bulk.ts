@@ -1,4 +1,4 @@
-import { Controller, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Logger, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { once } from 'node:events';
@@ -27,6 +27,7 @@ export interface BulkResult {
 export const SERVICE = Symbol('service definition');
 const MAX_LINE_BYTES = 256 * 1024;
 const SIDE_BY_SIDE = 128;
+const logger = new Logger('bulk');
 
 /**
  * Many commands in one request: NDJSON in, NDJSON out, a line for a line, in order. Commands of one type that follow each other
@@ -47,13 +48,19 @@ export class BulkController {
   @ApiOperation({ summary: 'Many commands as NDJSON: {"line", "id"?, "type", "occurredAt"?, "body"}' })
   async take(@Req() request: ActingRequest, @Res() response: Response, @Query('dryRun') dryRun?: string, @Query('provenance') provenance = 'migrated'): Promise<void> {
     const actor = this.mayDo(request, provenance);
-    const run = new BulkRun(dryRun === 'true' ? this.runtime.tryOut() : this.runtime.commands, this.service.name, this.slices, actor, provenance === 'migrated');
+    if (dryRun !== undefined && dryRun !== 'true' && dryRun !== 'false') throw new BadRequest('BAD_DRY_RUN', 'dryRun must be true or false');
+    const dry = dryRun === 'true';
+    const run = new BulkRun(dry ? this.runtime.tryOut() : this.runtime.commands, this.service.name, this.slices, actor, provenance === 'migrated');
     response.status(200).type('application/x-ndjson');
+    response.flushHeaders(); // a client that streams learns at once that it was let in
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
     const write = async (value: object) => {
-      if (!response.write(`${JSON.stringify(value)}\n`)) await once(response, 'drain');
+      if (!response.write(`${JSON.stringify(value)}\n`)) await once(response, 'drain', { signal: gone.signal });
     };
-    await run.all(request, async (result) => write(result));
-    await write({ summary: run.summary });
+    const none = dry ? { position: undefined } : {}; // what was only tried has no place in the log
+    await run.all(request, async (result) => write({ ...result, ...none }));
+    await write({ summary: { ...run.summary, ...none } });
     response.end();
   }
 
@@ -86,6 +93,7 @@ class BulkRun {
     };
     for await (const text of lines(request)) {
       this.line += 1;
+      if (text === '') continue;
       const parsed = this.parse(text);
       const type = 'type' in parsed ? parsed.type : undefined;
       while (this.running.length > 0 && (type !== this.type || this.running.length >= SIDE_BY_SIDE)) await answerOldest();
@@ -99,7 +107,7 @@ class BulkRun {
     const invalid = (code: string, detail: string): BulkResult => ({ line: this.line, status: 'invalid', code, detail });
     if (text instanceof BadRequest) return invalid(text.code, text.message);
     try {
-      const { line, type, id, occurredAt, body } = JSON.parse(text) as Record<string, unknown>;
+      const { line, type, id, occurredAt, body } = JSON.parse(text) as Record<string, unknown>; // throws for null too
       if (typeof line === 'number' && Number.isSafeInteger(line)) this.line = line;
       if (typeof type !== 'string') return invalid('TYPE_MISSING', 'a line needs the "type" of its command');
       return { line: this.line, type, id, occurredAt, body };
@@ -114,13 +122,14 @@ class BulkRun {
       const commandClass = slice?.commands[type];
       if (!slice || !commandClass) throw new BadRequest('UNKNOWN_COMMAND', `${this.service} takes no command ${type}`);
       if (id !== undefined && !isUuid(id)) throw new BadRequest('NOT_A_UUID', 'id must be a UUID');
-      const { command, envelope } = validateCommand(commandClass, { ...(body as object), ...(occurredAt !== undefined && { occurredAt }) });
+      const { command, envelope } = validateCommand(commandClass, isObject(body) && occurredAt !== undefined ? { ...body, occurredAt } : body);
       const answer = await this.commands.handle(slice, command, this.contextOf(type, id, envelope, command));
       const done = { line, position: answer.position };
       if (answer.outcome === 'refused') return { ...done, status: 'refused', code: answer.code, detail: JSON.stringify(answer.details) };
       return { ...done, status: answer.repeated || answer.events.length === 0 ? 'unchanged' : 'accepted' };
     } catch (error) {
       const { status, code, detail, errors } = problemOf(error);
+      if (status === 500) logger.error(error);
       const [first] = (errors ?? []) as { pointer: string }[];
       return { line, status: status < 500 ? 'invalid' : 'failed', code, detail, ...(first && { pointer: first.pointer }) };
     }
@@ -136,6 +145,8 @@ class BulkRun {
   }
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Lines of the body; one that is too long or not UTF-8 is an error in its place. */
 async function* lines(request: Request): AsyncGenerator<string | BadRequest> {
   let rest: Buffer = Buffer.alloc(0);
@@ -146,7 +157,7 @@ async function* lines(request: Request): AsyncGenerator<string | BadRequest> {
       const line = asText(rest.subarray(0, end), tooLong);
       tooLong = false;
       rest = rest.subarray(end + 1);
-      if (line !== '') yield line;
+      yield line;
     }
     if (rest.length > MAX_LINE_BYTES) {
       tooLong = true; // read on to its end without keeping it

@@ -127,7 +127,7 @@ function httpAdapter(service: string): ExpressAdapter {
       if (!isUtf8(body)) throw new Error('not UTF-8');
     },
   });
-  server.use((request, response, next) => (request.path === '/bulk' ? next() : json(request, response, next)));
+  server.use((request, response, next) => (/^\/bulk\/?$/i.test(request.path) ? next() : json(request, response, next)));
   return new ExpressAdapter(server);
 }
 

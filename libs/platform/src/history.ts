@@ -1,11 +1,12 @@
 import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
-import type { RecordedEvent, Uuid } from '@touchstone/kernel';
+import type { RecordedEvent } from '@touchstone/kernel';
+import { isUuid } from '@touchstone/kernel';
 import { decode, decodeAll, decryptFields, NotKnownYet, positionOf, Runtime } from '@touchstone/event-store';
 import type { StoredEvent } from '@touchstone/event-store';
 import type { ActingRequest } from './http.js';
 import { Requires } from './http.js';
 import { mayDo } from './permissions.js';
-import { NotFound, NotReachedYet } from './problem.js';
+import { BadRequest, NotFound, NotReachedYet } from './problem.js';
 import { SERVICE } from './bulk.js';
 import type { ServiceDefinition } from './service.js';
 
@@ -22,6 +23,16 @@ export interface Explanation {
 
 const WAIT_MS = 2_000;
 
+function asUuid(text: string): string {
+  if (!isUuid(text)) throw new BadRequest('NOT_A_UUID', 'the id of an event is a UUID');
+  return text;
+}
+
+function asStream(text: string | undefined): string {
+  if (text === undefined || !/^[\x20-\x7e]{1,300}$/.test(text)) throw new BadRequest('NOT_A_STREAM', 'name a stream, e.g. lot-<lotId>');
+  return text;
+}
+
 /** Any question about the past is answered from the log itself. */
 @Controller()
 export class HistoryController {
@@ -29,42 +40,44 @@ export class HistoryController {
 
   @Get('history/:stream') @Requires('history.read')
   async history(@Param('stream') stream: string, @Req() request: ActingRequest): Promise<{ stream: string; events: readonly RecordedEvent[] }> {
-    const events = await this.runtime.options.store.readStream(stream);
+    const events = await this.runtime.options.store.readStream(asStream(stream));
     if (events.length === 0) throw new NotFound(`${this.service.name} has no stream ${stream}`);
     return { stream, events: await decodeAll(events, this.keysFor(request)) };
   }
 
   @Get('why/:eventId') @Requires('history.read')
-  async why(@Param('eventId') eventId: Uuid, @Req() request: ActingRequest): Promise<Explanation> {
+  async why(@Param('eventId') eventId: string, @Req() request: ActingRequest): Promise<Explanation> {
     return this.explain(await this.event(eventId), request);
   }
 
   @Get('why') @Requires('history.read')
-  async whyAt(@Query('stream') stream: string, @Query('version') version: string, @Req() request: ActingRequest): Promise<Explanation> {
-    const [event] = await this.runtime.options.store.readStream(stream, Number(version) - 1);
+  async whyAt(@Query('stream') stream: string | undefined, @Query('version') version: string | undefined, @Req() request: ActingRequest): Promise<Explanation> {
+    if (!/^[1-9]\d{0,8}$/.test(version ?? '')) throw new BadRequest('BAD_VERSION', 'version must be a whole number from 1');
+    const [event] = await this.runtime.options.store.readStream(asStream(stream), Number(version) - 1);
     if (!event) throw new NotFound(`${this.service.name} has no ${stream}@${version}`);
     return this.explain(event, request);
   }
 
-  /** Everything in this log that shares the first command of a chain. */
+  /** What the event led to in this log: the events that name it as their cause. */
   @Get('caused/:eventId') @Requires('history.read')
-  async caused(@Param('eventId') eventId: Uuid, @Req() request: ActingRequest): Promise<readonly RecordedEvent[]> {
-    return decodeAll(await this.runtime.options.store.causedBy(eventId), this.keysFor(request));
+  async caused(@Param('eventId') eventId: string, @Req() request: ActingRequest): Promise<readonly RecordedEvent[]> {
+    return decodeAll(await this.runtime.options.store.causedBy(asUuid(eventId)), this.keysFor(request));
   }
 
-  /** Waits until a foreign event is in this log and its read models; answers with the position here. */
+  /** Waits until a foreign event is in this log; answers with its position here, for `Min-Position`. */
   @Get('ingested/:eventId') @Requires('position.read')
-  async ingested(@Param('eventId') eventId: Uuid): Promise<{ position: string }> {
+  async ingested(@Param('eventId') eventId: string): Promise<{ position: string }> {
     const { store } = this.runtime.options;
+    const id = asUuid(eventId);
     for (const until = Date.now() + WAIT_MS; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 10))) {
-      const event = await store.event(eventId);
+      const event = await store.event(id);
       if (event) return { position: positionOf(store.logId, event.seq) };
     }
     throw new NotReachedYet(`${eventId} has not reached ${this.service.name} within 2 s`);
   }
 
-  private async event(eventId: Uuid): Promise<StoredEvent> {
-    const event = await this.runtime.options.store.event(eventId);
+  private async event(eventId: string): Promise<StoredEvent> {
+    const event = await this.runtime.options.store.event(asUuid(eventId));
     if (!event) throw new NotFound(`${this.service.name} knows no event ${eventId}`);
     return event;
   }
