@@ -8,8 +8,8 @@ export const positionOf = (logId: string, seq: number): Position => `${logId}@${
 /** The seq of a position of this log; throws {@link ForeignPosition}. */
 export function seqOf(logId: string, position: Position): number {
   const at = position.lastIndexOf('@');
-  const seq = Number(position.slice(at + 1));
-  if (position.slice(0, at) !== logId || !Number.isSafeInteger(seq) || seq < 0) throw new ForeignPosition(position, logId);
+  const seq = /^\d{1,15}$/.test(position.slice(at + 1)) ? Number(position.slice(at + 1)) : NaN;
+  if (position.slice(0, at) !== logId || Number.isNaN(seq)) throw new ForeignPosition(position, logId);
   return seq;
 }
 

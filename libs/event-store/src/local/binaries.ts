@@ -29,7 +29,7 @@ export function postgresBinaries(user: SystemUser | undefined): { initdb: string
   if (folder === undefined) throw new Error(`no PostgreSQL for ${platform}-${process.arch}: run npm ci on this machine, or set TOUCHSTONE_POSTGRES`);
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
   const installed = join(folder, 'native');
-  const native = usable(installed, user) ? installed : copied(installed, version, user);
+  const native = usable(installed, user) ? installed : copied(installed, version);
   const suffix = platform === 'windows' ? '.exe' : '';
   return { initdb: join(native, 'bin', `initdb${suffix}`), postgres: join(native, 'bin', `postgres${suffix}`) };
 }
@@ -38,7 +38,7 @@ function usable(native: string, user: SystemUser | undefined): boolean {
   return links(native).every(({ at }) => exists(at)) && (!user || everyoneMayEnter(native));
 }
 
-function copied(installed: string, version: string, user: SystemUser | undefined): string {
+function copied(installed: string, version: string): string {
   const target = join(tmpdir(), `touchstone-postgres-${version}-${process.getuid?.() ?? 'user'}`);
   if (exists(target)) {
     // The place is writable by everybody: only a copy that we made ourselves is run.

@@ -9,7 +9,7 @@ export interface Migration {
 
 export const migrations: readonly Migration[] = [
   { version: 1, sql: tables() },
-  { version: 2, sql: appendBatch() },
+  { version: 2, sql: appendBatch() + appendCommand() + ingestEvents() },
 ];
 
 function tables(): string {
@@ -90,7 +90,11 @@ begin
   end loop;
   return array_to_json(results);
 end $$;
+`;
+}
 
+function appendCommand(): string {
+  return /* sql */ `
 create function append_command(item json, head bigint) returns json language plpgsql volatile as $$
 declare
   known command;
@@ -129,7 +133,11 @@ begin
     values ((item->>'command')::uuid, item->>'stream', head + added, item->>'hash', item->>'answer', item->>'record');
   return json_build_object('status', 'appended', 'version', current + added, 'seq', head + added);
 end $$;
+`;
+}
 
+function ingestEvents(): string {
+  return /* sql */ `
 create function ingest_events(events json, head bigint) returns json language plpgsql volatile as $$
 declare
   e json;
