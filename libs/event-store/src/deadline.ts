@@ -8,12 +8,19 @@ import type { Projection } from './projection.js';
 import type { ReadModel } from './read-model.js';
 import type { AnySlice } from './slice.js';
 
+/** A command that is due, unless it is lifted before. */
+export interface Due {
+  readonly key: string;
+  readonly dueAt: Instant;
+  readonly command: Command;
+}
+
 /** Time acts only through commands: a deadline is set by one event, lifted by another, and sends a command when it is due. */
 export interface Deadline {
   readonly name: string;
   readonly slice: AnySlice;
   /** Events that set it. One deadline a key: setting it again moves it. */
-  readonly set: Readonly<Record<string, (event: RecordedEvent) => { readonly key: string; readonly dueAt: Instant; readonly command: Command } | undefined>>;
+  readonly set: Readonly<Record<string, (event: RecordedEvent) => Due | readonly Due[] | undefined>>;
   /** Events that lift it, with the key they lift. */
   readonly lift?: Readonly<Record<string, (event: RecordedEvent) => string>>;
 }
@@ -43,11 +50,10 @@ export function deadlineProjection(deadlines: readonly Deadline[]): Projection {
         for (const { name, set, lift } of deadlines) {
           const lifted = lift?.[event.type]?.(event);
           if (lifted !== undefined) table.remove({ name, key: lifted });
-          const due = isMigrated(event) ? undefined : set[event.type]?.(event);
-          if (!due) continue;
-          const { key, dueAt, command } = due;
-          const id = derivedId('deadline', name, key, dueAt);
-          table.put({ name, key, dueAt, id, causationId: event.id, correlationId: event.meta.correlationId, command: { ...command, type: command.type } });
+          for (const { key, dueAt, command } of isMigrated(event) ? [] : [set[event.type]?.(event) ?? []].flat()) {
+            const id = derivedId('deadline', name, key, dueAt);
+            table.put({ name, key, dueAt, id, causationId: event.id, correlationId: event.meta.correlationId, command: { ...command, type: command.type } });
+          }
         }
       }
       await Promise.resolve();
