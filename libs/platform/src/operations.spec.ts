@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { reaction } from '@touchstone/event-store';
+import { InProcessTransport } from '@touchstone/messaging';
+import type { Depot, Running } from './parcels.spec-kit.js';
+import { depot as definition, openDepot, parcels, WeighParcel } from './parcels.spec-kit.js';
+
+let depot: Depot;
+let alone: Running;
+let service: Running;
+let mended = false;
+
+/** Weighs each parcel again, unless its scale is broken. */
+const reweigh = reaction({
+  name: 'reweigh', on: ['depot.ParcelRegistered.v1'],
+  send: ({ data }) => {
+    const { parcelId, unit } = data as { parcelId: string; unit: string };
+    if (unit === 'broken-scale' && !mended) throw new Error('the scale does not answer');
+    return [{ slice: parcels, command: Object.assign(new WeighParcel(), { parcelId, weight: '10' }) }];
+  },
+});
+
+beforeAll(async () => {
+  depot = await openDepot();
+  alone = await depot.run();
+  service = await depot.run({ ...definition, slices: definition.slices.map((each) => ({ ...each, reactions: [reweigh] })) }, { transport: new InProcessTransport() });
+}, 60_000);
+afterAll(() => depot.stop(), 60_000);
+
+const call = async (running: Running, path: string, role = 'operator', body?: object) => {
+  const response = await fetch(running.address + path, {
+    headers: { ...(await running.as(role)), 'content-type': 'application/json' }, ...(body && { method: 'POST', body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+};
+const register = async (unit = 'kg') => {
+  const parcelId = randomUUID();
+  expect((await call(service, '/parcels', 'quality-engineer', { parcelId, weight: '10', unit })).status).toBe(201);
+  return parcelId;
+};
+const until = async (done: () => Promise<boolean>) => {
+  for (let waited = 0; waited < 400; waited += 1) {
+    if (await done()) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error('it did not come to this within ten seconds');
+};
+const health = async (running: Running) => {
+  const response = await fetch(`${running.address}/health/ready`);
+  return { http: response.status, ...((await response.json()) as { status: string }) };
+};
+
+describe('health', () => {
+  it('is live without a token', async () => {
+    const response = await fetch(`${alone.address}/health/live`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'live' }]);
+  });
+
+  it('is not ready where nobody can hear the service', async () => {
+    expect(await health(alone)).toMatchObject({ http: 503, status: 'not ready: no transport' });
+  });
+
+  it('is ready when every part works', async () => {
+    expect(await health(service)).toMatchObject({ http: 200, status: 'ready' });
+  });
+
+  it('names the part that is dead', async () => {
+    const follower = service.runtime.models.get('parcel-list')?.follower;
+    await follower?.stop();
+    expect(await health(service)).toMatchObject({ http: 503, status: 'not ready: read model parcel-list: stopped' });
+    follower?.start();
+    await service.relay?.stop();
+    expect((await health(service)).status).toBe('not ready: relay: stopped');
+    service.relay?.start();
+    expect((await health(service)).http).toBe(200);
+  });
+});
+
+describe('read models', () => {
+  it('say where they stand and what they hold, in a hash', async () => {
+    await register();
+    const { body } = await call(service, '/read-models');
+    expect(body).toMatchObject({ service: 'depot', readModels: [{ name: 'parcel-list', version: 1 }, { name: 'deadlines', version: 1 }] });
+    const [list] = body['readModels'] as { hash: string; position: string }[];
+    expect(list?.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(list?.position).toMatch(/^depot:test:1@\d+$/);
+  });
+
+  it('are equal when they are built again from zero', async () => {
+    await register();
+    await until(async () => (await service.runtime.lag()) === 0);
+    const { status, body } = await call(service, '/read-models/parcel-list/rebuild', 'auditor', {});
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ name: 'parcel_list_v1', equal: true, liveHash: body['rebuiltHash'], seq: await service.runtime.options.store.head() });
+    expect(body['liveHash']).toBe(((await call(service, '/read-models')).body['readModels'] as { hash: string }[])[0]?.hash);
+    expect((await health(service)).http).toBe(200);
+  });
+
+  it('that were tampered with are found out', async () => {
+    const parcelId = await register();
+    await until(async () => (await service.runtime.lag()) === 0);
+    const { pool } = service.runtime.options.store;
+    await pool.query(`update parcel_list_v1.parcel set weight = '11' where "parcelId" = $1`, [parcelId]);
+    expect((await call(service, '/read-models/parcel-list/rebuild', 'auditor', {})).body).toMatchObject({ equal: false });
+    await pool.query(`update parcel_list_v1.parcel set weight = '10' where "parcelId" = $1`, [parcelId]);
+  });
+
+  it('that do not exist are 404, with those that do', async () => {
+    expect(await call(service, '/read-models/parcels/rebuild', 'auditor', {})).toMatchObject({ status: 404, body: { detail: 'depot has no read model parcels: it has parcel-list, deadlines' } });
+  });
+});
+
+describe('what is parked', () => {
+  const parked = async () => (await call(service, '/parked')).body['items'] as { consumer: string; stream: string; eventId: string; error: string }[];
+  const decide = (eventId: string, decision: string, role = 'operator') => call(service, '/parked/decisions', role, { consumer: 'reaction:reweigh', eventId, decision, why: 'scale mended' });
+  const weighings = async (parcelId: string) => (await service.runtime.options.store.readStream(`parcel-${parcelId}`)).length - 1;
+
+  it('is listed with its error while other streams flow, and is replayed or discarded by a person', async () => {
+    const [poison, other] = [await register('broken-scale'), await register('broken-scale')];
+    const good = await register();
+    await until(async () => (await parked()).length === 2);
+    expect(await parked()).toEqual(expect.arrayContaining([expect.objectContaining({ consumer: 'reaction:reweigh', stream: `parcel-${poison}`, error: 'the scale does not answer' })]));
+    await until(async () => (await weighings(good)) === 1);
+    const idOf = async (parcelId: string) => (await parked()).find(({ stream }) => stream === `parcel-${parcelId}`)?.eventId ?? '';
+    const eventId = await idOf(poison);
+    expect((await decide(eventId, 'replayed')).status).toBe(500);
+    expect(await parked()).toHaveLength(2);
+    mended = true;
+    expect((await decide(eventId, 'replayed', 'inspector')).status).toBe(403);
+    expect(await decide(eventId, 'replayed')).toMatchObject({ status: 201, body: { decision: 'replayed' } });
+    expect(await weighings(poison)).toBe(1);
+    expect((await decide(await idOf(other), 'discarded')).status).toBe(201);
+    expect([await weighings(other), await parked()]).toEqual([0, []]);
+    expect(await decide(eventId, 'replayed')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  });
+
+  it('is decided in one of two ways', async () => {
+    expect(await decide(randomUUID(), 'forgotten')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/decision' }] } });
+  });
+
+  it('by ingest cannot be replayed here, and says so', async () => {
+    const eventId = randomUUID();
+    await service.runtime.parking.park('ingest:control.events.v1', { stream: 'lot-1', eventId, position: 1, event: '{}' }, 'broken', 1);
+    expect(await call(service, '/parked/decisions', 'operator', { consumer: 'ingest:control.events.v1', eventId, decision: 'replayed', why: 'x' })).toMatchObject({ status: 503, body: { code: 'NOT_KNOWN_YET' } });
+  });
+});
+
+describe('the description of the API', () => {
+  interface OpenApi {
+    openapi: string;
+    info: { title: string };
+    paths: Record<string, Record<string, { parameters?: { name: string }[] }>>;
+    components: { schemas: Record<string, { properties: Record<string, object>; required: string[] }> };
+  }
+
+  it('is OpenAPI 3.1 and names the fields of commands', async () => {
+    const response = await fetch(`${alone.address}/openapi.json`);
+    const { openapi, info, paths, components } = (await response.json()) as OpenApi;
+    expect([response.status, openapi, info.title]).toEqual([200, '3.1.0', 'Touchstone depot']);
+    expect(components.schemas['RegisterParcel']).toMatchObject({
+      required: ['parcelId', 'weight', 'unit'],
+      properties: {
+        parcelId: { type: 'string', format: 'uuid' }, weight: { type: 'string', format: 'decimal', description: 'in unit' }, unit: { type: 'string' },
+        note: { type: 'string', minLength: 1, maxLength: 500 },
+      },
+    });
+    expect(paths['/parcels/{parcelId}/weighings']?.['post']?.parameters?.map(({ name }) => name)).toEqual(expect.arrayContaining(['Idempotency-Key', 'If-Match']));
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/parcels', '/bulk', '/health/ready', '/why/{eventId}']));
+  });
+});
