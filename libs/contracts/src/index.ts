@@ -19,3 +19,4 @@ export const contracts = new Catalogue(Object.values<unknown>({ ...analytics, ..
 export * from './catalogue.js';
 export * from './characteristic.js';
 export type { EventOf, PublicEvent } from './define-event.js';
+export * from './unassigned.js';
