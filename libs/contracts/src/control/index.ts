@@ -1,5 +1,9 @@
 /** Public events of control. Released versions are never edited: add a version beside. */
 export * from './concession-granted.v1.js';
+export * from './delivery-arrived.v1.js';
+export * from './delivery-dispatched.v1.js';
+export * from './delivery-planned.v1.js';
+export * from './delivery-reconfirmed.v1.js';
 export * from './hold-lifted.v1.js';
 export * from './inspection-completed.v1.js';
 export * from './inspection-started.v1.js';
