@@ -1,0 +1,24 @@
+import { Type } from '@sinclair/typebox';
+import { Characteristic, sampleCharacteristic } from '../characteristic.js';
+import type { EventOf } from '../define-event.js';
+import { Body, Code, Count, OneOf, Text, UuidText, eventMaker, publicEvent } from '../define-event.js';
+
+export const ControlPlanDraftedV1 = publicEvent('planning.ControlPlanDrafted.v1', {
+  stream: 'controlPlan',
+  meaning: 'A revision of an item\'s control plan was written. Nothing is inspected by it before somebody else has approved it and it was put in force.',
+  data: Body({
+    itemId: UuidText('the item; its control plan is the stream controlPlan-<itemId>'),
+    revision: Count('of the plan, from 1'),
+    title: Text('of the plan'),
+    requiredInspections: Type.Array(OneOf(['incoming', 'in-process', 'final'], 'stage'), { description: 'inspections that must accept a lot before release' }),
+    characteristics: Type.Array(Characteristic, { minItems: 1 }),
+    author: Code('who drafted the revision'),
+  }),
+  samples: [
+    {
+      itemId: '6f1c3c0a-93c4-5e0f-8b6c-7d2b6a1f9e02', revision: 1, title: 'Piston ring 74 mm', requiredInspections: ['final'], characteristics: [sampleCharacteristic], author: 'planner-1',
+    },
+  ],
+});
+export type ControlPlanDrafted = EventOf<typeof ControlPlanDraftedV1>;
+export const controlPlanDrafted = eventMaker(ControlPlanDraftedV1);
