@@ -25,7 +25,7 @@ export const ComplaintReceivedV1 = publicEvent('feedback.ComplaintReceived.v1', 
       acknowledgeBy: '2026-03-04T08:00:00.000Z', respondBy: '2026-03-12T08:00:00.000Z',
     },
     {
-      complaintId: '3f9b8a52-6f0e-5c7e-8a41-2b9d7c4e5f60', accountId: 'd1a1f6f0-0e4f-5a55-9d0b-5a3a1c3b7e01', channel: 'regulator', category: 'Debt collection', state: 'AZ,
+      complaintId: '3f9b8a52-6f0e-5c7e-8a41-2b9d7c4e5f60', accountId: 'd1a1f6f0-0e4f-5a55-9d0b-5a3a1c3b7e01', channel: 'regulator', category: 'Debt collection', state: 'AZ',
       acknowledgeBy: '2016-10-05T04:00:00.000Z', respondBy: '2016-10-13T04:00:00.000Z',
     },
   ],
