@@ -1,8 +1,10 @@
-import type { Type } from '@nestjs/common';
-import { Controller } from '@nestjs/common';
+import type { RpcExceptionFilter, Type } from '@nestjs/common';
+import { Catch, Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { throwError } from 'rxjs';
 import type { DomainEvent } from '@touchstone/kernel';
-import type { ForeignEvent, Parking, PostgresStore } from '@touchstone/event-store';
+import { derivedId, isUuid } from '@touchstone/kernel';
+import type { ForeignEvent, Parking, PostgresStore, StoredEvent } from '@touchstone/event-store';
 import type { Delivered } from './in-process.js';
 import type { Consumer, Message } from './transport.js';
 import { producerOf } from './transport.js';
@@ -25,13 +27,17 @@ const PAGE = 500;
 export class Ingest implements Consumer {
   private readonly taken = new Map<string, number>();
   private readonly catchingUp = new Map<string, number>();
-  private readonly parked = new Map<string, Set<string>>();
+  /** By topic and stream, the offset from which on nothing goes on. What lies before it may be delivered again, and is a duplicate. */
+  private readonly parked = new Map<string, Map<string, number>>();
 
   constructor(private readonly options: IngestOptions) {}
 
   async takenFrom(topic: string): Promise<number> {
-    const { store, parking } = this.options;
-    this.parked.set(topic, await parking.streams(consumerOf(topic)));
+    const { store } = this.options;
+    const parked = await store.pool.query<{ stream: string; position: number }>(
+      `select stream, min(position) as position from parked where consumer = $1 and state = 'parked' group by stream`, [consumerOf(topic)],
+    );
+    this.parked.set(topic, new Map(parked.rows.map(({ stream, position }) => [stream, position])));
     const { rowCount } = await store.pool.query('select from checkpoint where name = $1', [this.markOf(topic)]);
     const noted = await store.takenFrom(topic);
     if (rowCount === 0) this.catchingUp.set(topic, noted);
@@ -52,25 +58,37 @@ export class Ingest implements Consumer {
 
   private async takePage(topic: string, messages: readonly Message[]): Promise<void> {
     const good: { message: Message; event: ForeignEvent }[] = [];
+    const known = await this.known(messages);
     for (const message of messages) {
-      const event = this.read(topic, message);
+      const event = this.read(topic, message, known);
       if (typeof event === 'string') await this.park(topic, message, event);
       else good.push({ message, event });
     }
     const results = await this.options.store.ingest(good.map(({ event }) => event));
     for (const [index, result] of results.entries()) {
       const message = good[index]?.message;
-      if (result === 'incident' && message) await this.park(topic, message, `the id ${message.headers.ce_id} is in the log with another content`);
+      if (result === 'incident' && message) await this.park(topic, message, incident(message.headers.ce_id));
     }
   }
 
+  /** What the log holds under these ids: asked before the append, so that an incident also stops what follows it in the same page. */
+  private async known(messages: readonly Message[]): Promise<ReadonlyMap<string, StoredEvent>> {
+    const ids = messages.map(({ headers }) => headers.ce_id).filter(isUuid);
+    const { rows } = await this.options.store.pool.query<StoredEvent>('select id, stream, body, meta from event where id = any($1)', [ids]);
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
   /** The event, or why it cannot be taken in. */
-  private read(topic: string, { key, offset, value, headers }: Message): ForeignEvent | string {
-    if (this.parked.get(topic)?.has(key)) return 'waits for what is parked before it on its stream';
+  private read(topic: string, { key, offset, value, headers }: Message, known: ReadonlyMap<string, StoredEvent>): ForeignEvent | string {
+    if (offset >= (this.parked.get(topic)?.get(key) ?? Infinity)) return 'waits for what is parked before it on its stream';
     try {
       this.options.check({ type: headers.ce_type, data: JSON.parse(value) });
-      JSON.parse(headers.touchstone_meta);
-      return { stream: `${producerOf(topic)}/${key}`, id: headers.ce_id, type: headers.ce_type, body: value, meta: headers.touchstone_meta, topic, offset };
+      const { causationId, correlationId } = JSON.parse(headers.touchstone_meta) as Record<string, unknown>;
+      if (![headers.ce_id, causationId, correlationId].every(isUuid)) return 'its id, or that of its cause, is no UUID';
+      const stream = `${producerOf(topic)}/${key}`;
+      const before = known.get(headers.ce_id);
+      if (before && (before.stream !== stream || before.body !== value || before.meta !== headers.touchstone_meta)) return incident(headers.ce_id);
+      return { stream, id: headers.ce_id, type: headers.ce_type, body: value, meta: headers.touchstone_meta, topic, offset };
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -78,9 +96,10 @@ export class Ingest implements Consumer {
 
   private async park(topic: string, message: Message, why: string): Promise<void> {
     const { key, offset, headers } = message;
-    const set = this.parked.get(topic) ?? new Set();
-    this.parked.set(topic, set.add(key));
-    await this.options.parking.park(consumerOf(topic), { stream: key, eventId: headers.ce_id, position: offset, event: JSON.stringify(message) }, why, 1);
+    const streams = this.parked.get(topic) ?? new Map<string, number>();
+    this.parked.set(topic, streams.set(key, Math.min(offset, streams.get(key) ?? offset)));
+    const eventId = isUuid(headers.ce_id) ? headers.ce_id : derivedId(topic, offset);
+    await this.options.parking.park(consumerOf(topic), { stream: key, eventId, position: offset, event: JSON.stringify(message) }, why, 1);
   }
 
   /** Written once all of the topic has been read with these interests; others have another mark. */
@@ -91,11 +110,22 @@ export class Ingest implements Consumer {
   }
 }
 
+const incident = (id: string): string => `the id ${id} is in the log with another content`;
+
 const consumerOf = (topic: string): string => `ingest:${topic}`;
+
+/** Nest would hide what failed behind "Internal server error"; the relay that waits for us should say it. */
+@Catch()
+class AsItIs implements RpcExceptionFilter {
+  catch(error: unknown) {
+    return throwError(() => error);
+  }
+}
 
 /** The Nest controller that hands what arrives to {@link Ingest}. */
 export function ingestController(interests: readonly string[]): Type {
   @Controller()
+  @UseFilters(AsItIs)
   class IngestController {
     constructor(private readonly ingest: Ingest) {}
 

@@ -6,7 +6,8 @@ import { topicOf } from './transport.js';
 export interface RelayOptions {
   readonly service: string;
   readonly store: EventStore;
-  readonly feed: Pick<LogFeed, 'changed'>;
+  /** Its `epoch` tells when what was read may be gone from the log again. */
+  readonly feed: Pick<LogFeed, 'changed' | 'epoch'>;
   readonly transport: Transport;
   readonly isPublic: (type: string) => boolean;
 }
@@ -22,7 +23,7 @@ export function relay({ service, store, feed, transport, isPublic }: RelayOption
   const publisher = transport.publisher(topicOf(service));
   return new Follower<StoredEvent>({
     name: 'relay',
-    feed: { read: (seq) => store.readAll(seq, PAGE), changed: (signal) => feed.changed(signal) },
+    feed: { read: (seq) => store.readAll(seq, PAGE), changed: (signal) => feed.changed(signal), get epoch() { return feed.epoch; } },
     start: () => publisher.startAfter(),
     handle: async (events) => {
       const messages = events.filter(({ stream, type }) => !stream.includes('/') && isPublic(type)).map((event) => asMessage(event, store.logId));
