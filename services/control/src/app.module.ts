@@ -1,10 +1,11 @@
 import { service } from '@touchstone/platform';
 import { inspectionsModule } from './inspections/inspections.module.js';
 import { lotsModule } from './lots/lots.module.js';
+import { deliveriesModule } from './deliveries/deliveries.module.js';
 
 /** Control: what was made or received is measured, held, judged and released. The map of the service. */
 export const control = service({
   name: 'control',
-  slices: [lotsModule, inspectionsModule],
+  slices: [lotsModule, inspectionsModule, deliveriesModule],
   listensTo: ['planning/controlPlan'],
 });

@@ -1,3 +1,4 @@
 /** What hosts may import to re-run decisions: the deciders, without Nest. */
 export { inspection } from './inspections/decider.js';
 export { lot } from './lots/decider.js';
+export { delivery } from './deliveries/decider.js';

@@ -1,4 +1,5 @@
 import { sliceModule } from '@touchstone/platform';
+import { allocatePlannedDelivery } from './allocate-planned-delivery.reaction.js';
 import { holdOutOfSpecification } from './hold-out-of-specification.reaction.js';
 import { lotList } from './lot-list.projection.js';
 import { LotsController } from './lots.controller.js';
@@ -8,6 +9,6 @@ import { lots } from './slice.js';
 export const lotsModule = sliceModule({
   slice: lots,
   projections: [lotList],
-  reactions: [holdOutOfSpecification, recordInspectionResult],
+  reactions: [allocatePlannedDelivery, holdOutOfSpecification, recordInspectionResult],
   controllers: [LotsController],
 });
