@@ -1,8 +1,8 @@
 import type { DeliveryPlanned, HoldLifted, QuantityReleased } from '@touchstone/contracts/control';
 import { reaction } from '@touchstone/event-store';
-import { deliveryList, DeliveryRow } from '../deliveries/delivery-list.projection.js';
 import { AllocateQuantity } from './commands.js';
 import { lots } from './slice.js';
+import { waitingDeliveries, WaitingDeliveryRow } from './waiting-deliveries.projection.js';
 
 type Planned = Pick<DeliveryPlanned['data'], 'lotId' | 'deliveryId' | 'quantity'>;
 
@@ -16,8 +16,8 @@ export const allocatePlannedDelivery = reaction({
   send: async ({ type, data }, ports) => {
     if (type === 'control.DeliveryPlanned.v1') return [allocate(data as DeliveryPlanned['data'])];
     const { lotId } = data as (HoldLifted | QuantityReleased)['data'];
-    const waiting = await ports.ask(deliveryList, (manager) =>
-      manager.find(DeliveryRow, { where: { lotId, status: 'planned' }, order: { promisedFor: 'asc', deliveryId: 'asc' } }));
+    const waiting = await ports.ask(waitingDeliveries, (manager) =>
+      manager.find(WaitingDeliveryRow, { where: { lotId }, order: { promisedFor: 'asc', deliveryId: 'asc' } }));
     return waiting.value.map(allocate);
   },
 });

@@ -5,10 +5,11 @@ import { lotList } from './lot-list.projection.js';
 import { LotsController } from './lots.controller.js';
 import { recordInspectionResult } from './record-inspection-result.reaction.js';
 import { lots } from './slice.js';
+import { waitingDeliveries } from './waiting-deliveries.projection.js';
 
 export const lotsModule = sliceModule({
   slice: lots,
-  projections: [lotList],
+  projections: [lotList, waitingDeliveries],
   reactions: [allocatePlannedDelivery, holdOutOfSpecification, recordInspectionResult],
   controllers: [LotsController],
 });
