@@ -218,7 +218,7 @@ describe('the data sets in this repository', () => {
     const bodies = purchases.map(({ body }) => body as { amount: string; units: string; externalId: string });
     expect(sum(bodies.map(({ amount }) => amount))).toBe('244091.94');
     expect(sum(bodies.map(({ units }) => units))).toBe('16479');
-    expect(bodies.filter(({ externalId }) => !externalId.endsWith('/1'))).toHaveLength(21);
+    expect(bodies.filter(({ externalId }) => !externalId.endsWith('-1'))).toHaveLength(21);
     expect(commands.every(({ id }) => isUuid(id))).toBe(true);
   });
 

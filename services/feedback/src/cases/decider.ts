@@ -49,7 +49,8 @@ export const caseDecider: Decider<Case | undefined, CaseCommand, CaseEvent> = {
 };
 
 function open(state: Case | undefined, { type: _, dueAt, ...command }: OpenCase, by: By): Decision {
-  if (state) return refuse('CASE_ALREADY_OPENED', { caseId: state.caseId });
+  // A reaction that asks for a case which is there already wants nothing more; a person is told.
+  if (state) return isSystem(by.actor) ? [] : refuse('CASE_ALREADY_OPENED', { caseId: state.caseId });
   if (command.kind !== 'internal' && command.accountId === undefined) return refuse('ACCOUNT_MISSING', { kind: command.kind });
   return [caseOpened({ ...command, dueAt: dueAt ?? plusDays(by.at, FIRST_ACTION_DAYS) })];
 }

@@ -1,0 +1,10 @@
+import { sliceModule } from '@touchstone/platform';
+import { accountList } from './account-list.projection.js';
+import { AccountsController } from './accounts.controller.js';
+import { accounts } from './slice.js';
+
+export const accountsModule = sliceModule({
+  slice: accounts,
+  projections: [accountList],
+  controllers: [AccountsController],
+});
