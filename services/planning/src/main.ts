@@ -1,0 +1,4 @@
+import { runService } from '@touchstone/platform';
+import { planning } from './app.module.js';
+
+await runService(planning);
