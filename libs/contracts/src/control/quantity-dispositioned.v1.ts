@@ -1,3 +1,4 @@
+import { Type } from '@sinclair/typebox';
 import type { EventOf } from '../define-event.js';
 import { Body, DecimalText, OneOf, UuidText, eventMaker, publicEvent } from '../define-event.js';
 
@@ -7,6 +8,7 @@ export const QuantityDispositionedV1 = publicEvent('control.QuantityDispositione
   data: Body({
     lotId: UuidText('the lot'),
     nonconformityId: UuidText('the nonconformity'),
+    dispositionId: Type.Optional(UuidText('the decision, since one nonconformity may have several; left out when it has one')),
     disposition: OneOf(['use-as-is', 'rework', 'scrap', 'return'], 'what was decided'),
     quantity: DecimalText('in the lot\'s unit'),
     rejected: DecimalText('part of it that had been rejected; the rest had been accepted'),

@@ -45,7 +45,7 @@ export const inspection: Decider<Inspection | undefined, InspectionCommand, Insp
       case 'CorrectMeasurement': return correct(state, command);
       case 'CompleteInspection': return complete(state, by);
       case 'VoidInspection':
-        return state.status === 'completed' ? refuse('INSPECTION_COMPLETED') : [{ type: 'control.InspectionVoided.v1', data: { inspectionId: state.inspectionId, reason: command.reason } }];
+        return state.status === 'completed' ? refuse('INSPECTION_COMPLETED', { inspectionId: state.inspectionId }) : [{ type: 'control.InspectionVoided.v1', data: { inspectionId: state.inspectionId, reason: command.reason } }];
       default: return unreachable(command);
     }
   },

@@ -7,8 +7,8 @@ import { waitingDeliveries, WaitingDeliveryRow } from './waiting-deliveries.proj
 type Planned = Pick<DeliveryPlanned['data'], 'lotId' | 'deliveryId' | 'quantity'>;
 
 /**
- * A planned delivery is set aside from what its lot has released: at once, or, when the lot was not released yet, when it is or a hold on it is lifted;
- * then the delivery that was promised earliest comes first.
+ * A planned delivery is set aside from what its lot has released: at once, or when enough is released, or is no longer held; then
+ * the delivery that was promised earliest comes first.
  */
 export const allocatePlannedDelivery = reaction({
   name: 'allocate-planned-delivery',

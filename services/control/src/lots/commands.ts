@@ -5,7 +5,7 @@ import type { Decimal, Instant } from '@touchstone/kernel';
 export const stages = ['incoming', 'in-process', 'final'] as const;
 export type Stage = (typeof stages)[number];
 
-/** A lot was made or received. Which inspections it needs follows from the control plan in force, unless they are given. */
+/** A lot was made or received. It needs the inspections of the control plan in force, and those that are given beside. */
 export class RegisterLot {
   readonly type = 'RegisterLot';
   @Uuid() lotId!: string;
@@ -85,6 +85,7 @@ export class ApplyDisposition {
   readonly type = 'ApplyDisposition';
   @Uuid() lotId!: string;
   @Uuid() nonconformityId!: string;
+  @Uuid({ optional: true, description: 'tells several decisions about one nonconformity apart' }) dispositionId?: string;
   @OneOfField(['use-as-is', 'rework', 'scrap', 'return']) disposition!: 'use-as-is' | 'rework' | 'scrap' | 'return';
   @Quantity() quantity!: Decimal;
 }

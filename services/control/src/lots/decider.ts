@@ -1,5 +1,5 @@
 import type { By, Decider, Fact, Refusal } from '@touchstone/kernel';
-import { compare, greater, isPositive, isSystem, isZero, minus, plus, refuse, smaller, unreachable } from '@touchstone/kernel';
+import { equals, greater, isPositive, isSystem, minus, refuse, smaller, unreachable } from '@touchstone/kernel';
 import type { ControlPlanInForce } from '@touchstone/contracts/planning';
 import {
   concessionGranted, holdLifted, lotAccepted, lotRegistered, lotRejected, quantityAllocated, quantityDispositioned, quantityHeld, quantityReleased,
@@ -10,7 +10,7 @@ import type {
 } from './commands.js';
 import type { LotEvent } from './events.js';
 import type { Lot } from './lot.js';
-import { allocated, evolve, free, held } from './lot.js';
+import { allocatable, allocated, evolve, free, freeUninspected, held, remaining } from './lot.js';
 
 export type LotFacts = {
   /** The item's control plan in force; only for registering. */
@@ -29,7 +29,7 @@ export const lot: Decider<Lot | undefined, LotCommand, LotEvent, LotFacts> = {
     if (!state) return refuse('LOT_UNKNOWN', { lotId: command.lotId });
     switch (command.type) {
       case 'HoldQuantity': return hold(state, command);
-      case 'LiftHold': return lift(state, command);
+      case 'LiftHold': return lift(state, command, by);
       case 'ReleaseQuantity': return release(state, command, by);
       case 'GrantConcession': return grant(state, command, by);
       case 'RecordInspectionResult': return judge(state, command);
@@ -42,22 +42,26 @@ export const lot: Decider<Lot | undefined, LotCommand, LotEvent, LotFacts> = {
 
 function register(state: Lot | undefined, { type: _, ...command }: RegisterLot, { plan }: LotFacts): Decision {
   if (state) return refuse('LOT_ALREADY_REGISTERED', { number: state.number });
-  const required = command.requiredInspections ?? plan?.value?.requiredInspections;
-  if (!required) return refuse('NO_CONTROL_PLAN_IN_FORCE', { itemId: command.itemId });
+  const { requiredInspections: given } = command;
+  if (!given && !plan?.value) return refuse('NO_CONTROL_PLAN_IN_FORCE', { itemId: command.itemId });
   const unit = plan?.value?.unit ?? command.unit;
   if (command.unit !== unit) return refuse('UNIT_MISMATCH', { expected: unit, given: command.unit });
-  return [lotRegistered({ ...command, requiredInspections: required })];
+  // Whoever registers may ask for more inspections than the plan, never for fewer.
+  const required = new Set([...(plan?.value?.requiredInspections ?? []), ...(given ?? [])]);
+  return [lotRegistered({ ...command, requiredInspections: [...required] })];
 }
 
-/** Holds no more than there is: what two holds want of the same quantity is held once. */
+/** Each hold stands for itself: when two want the same quantity, lifting one leaves it held by the other. */
 function hold(lot: Lot, { holdId, quantity, cause, causeId, reason }: HoldQuantity): Decision {
-  if (lot.holds[holdId] !== undefined) return [];
-  const holdable = minus(minus(lot.quantity, lot.consumed), held(lot));
-  if (!isPositive(holdable)) return [];
-  return [quantityHeld({ lotId: lot.lotId, holdId, quantity: smaller(quantity, holdable), cause, causeId, reason })];
+  if (lot.lifted.includes(holdId)) return refuse('HOLD_ALREADY_LIFTED', { holdId });
+  const holdable = smaller(quantity, remaining(lot));
+  if (lot.holds[holdId] !== undefined || !isPositive(holdable)) return [];
+  return [quantityHeld({ lotId: lot.lotId, holdId, quantity: holdable, cause, causeId, reason })];
 }
 
-function lift(lot: Lot, { holdId, reason }: LiftHold): Decision {
+function lift(lot: Lot, { holdId, reason }: LiftHold, by: By): Decision {
+  if (isSystem(by.actor)) return refuse('PERSON_REQUIRED', { actor: by.actor.id });
+  if (lot.lifted.includes(holdId)) return [];
   const quantity = lot.holds[holdId];
   return quantity === undefined ? refuse('HOLD_UNKNOWN', { holdId }) : [holdLifted({ lotId: lot.lotId, holdId, quantity, reason })];
 }
@@ -72,9 +76,11 @@ function release(lot: Lot, { quantity, concessionId }: ReleaseQuantity, by: By):
   }
   const missing = lot.required.filter((stage) => !lot.passed.includes(stage));
   const waivesInspection = concession?.waives === 'INSPECTION_MISSING';
-  if (missing.length > 0 && !waivesInspection && isZero(lot.accepted)) return refuse('INSPECTION_MISSING', { missing });
-  if (!lot.gaugesValid && concession?.waives !== 'GAUGE_NOT_VALID_AT_MEASUREMENT') return refuse('GAUGE_NOT_VALID_AT_MEASUREMENT', { inspections: lot.judgedBy });
-  const releasable = waivesInspection ? plus(free(lot), lot.pending) : free(lot);
+  if (missing.length > 0 && !waivesInspection && equals(lot.accepted, lot.released)) return refuse('INSPECTION_MISSING', { missing });
+  if (lot.gaugesInvalid.length > 0 && concession?.waives !== 'GAUGE_NOT_VALID_AT_MEASUREMENT') {
+    return refuse('GAUGE_NOT_VALID_AT_MEASUREMENT', { stages: lot.gaugesInvalid });
+  }
+  const releasable = waivesInspection ? freeUninspected(lot) : free(lot);
   if (greater(quantity, releasable)) return refuse('QUANTITY_NOT_FREE', { free: releasable, held: held(lot), rejected: lot.rejected });
   return [quantityReleased({ lotId: lot.lotId, quantity, ...(concessionId !== undefined && { concessionId }) })];
 }
@@ -95,12 +101,15 @@ function judge(lot: Lot, { inspectionId, stage, outcome, gaugesValid, characteri
     const all = lot.required.every((each) => passed.includes(each)) && isPositive(lot.pending);
     return [stagePassed({ lotId, inspectionId, stage, gaugesValid }), ...(all ? [lotAccepted({ lotId, inspectionId, stage, quantity: lot.pending })] : [])];
   }
-  if (isPositive(lot.pending)) {
-    return [lotRejected({ lotId, number, itemId, inspectionId, stage, quantity: lot.pending, characteristicIds, inspectorId, inspectorName })];
-  }
-  // A late result is accepted: it cannot unmake a release, so it opens a reassessment and holds what is still here.
-  const here = smaller(free(lot), minus(minus(lot.quantity, lot.consumed), held(lot)));
+  const rejects = isPositive(lot.pending)
+    ? [lotRejected({ lotId, number, itemId, inspectionId, stage, quantity: lot.pending, characteristicIds, inspectorId, inspectorName })]
+    : [];
+  if (rejects.length === 0 && !isPositive(lot.accepted)) return []; // rejected already, or gone
+  // What waited for this result is rejected. What did not wait for it is reassessed, and kept here as far as it is still here.
+  if (rejects.length > 0 && !isPositive(lot.uninspected)) return rejects;
+  const here = minus(lot.accepted, allocated(lot));
   return [
+    ...rejects,
     reassessmentOpened({ lotId, number, itemId, inspectionId, characteristicIds, released: lot.released, allocated: allocated(lot) }),
     ...(isPositive(here)
       ? [quantityHeld({ lotId, holdId: inspectionId, quantity: here, cause: 'out-of-specification', causeId: inspectionId, reason: `late ${stage} inspection rejected the lot` })]
@@ -110,16 +119,16 @@ function judge(lot: Lot, { inspectionId, stage, outcome, gaugesValid, characteri
 
 function allocate(lot: Lot, { deliveryId, quantity }: AllocateQuantity): Decision {
   if (lot.allocations[deliveryId] !== undefined) return [];
-  const unallocated = minus(lot.released, allocated(lot));
-  if (greater(quantity, unallocated)) return refuse('QUANTITY_NOT_RELEASED', { released: lot.released, unallocated });
+  const unallocated = allocatable(lot);
+  if (greater(quantity, unallocated)) return refuse('QUANTITY_NOT_RELEASED', { released: lot.released, unallocated, held: held(lot) });
   return [quantityAllocated({ lotId: lot.lotId, deliveryId, quantity })];
 }
 
 /** Rejected quantity is taken first, then accepted quantity that is still here. */
-function disposition(lot: Lot, { nonconformityId, disposition: decided, quantity }: ApplyDisposition): Decision {
-  if (lot.dispositioned.includes(nonconformityId)) return [];
+function disposition(lot: Lot, { nonconformityId, dispositionId, disposition: decided, quantity }: ApplyDisposition): Decision {
+  if (lot.dispositioned.includes(dispositionId ?? nonconformityId)) return [];
   const rejected = smaller(quantity, lot.rejected);
   const here = minus(lot.accepted, lot.released);
-  if (compare(minus(quantity, rejected), here) > 0) return refuse('QUANTITY_NOT_IN_HOUSE', { rejected: lot.rejected, acceptedHere: here });
-  return [quantityDispositioned({ lotId: lot.lotId, nonconformityId, disposition: decided, quantity, rejected })];
+  if (greater(minus(quantity, rejected), here)) return refuse('QUANTITY_NOT_IN_HOUSE', { rejected: lot.rejected, acceptedHere: here });
+  return [quantityDispositioned({ lotId: lot.lotId, nonconformityId, ...(dispositionId !== undefined && { dispositionId }), disposition: decided, quantity, rejected })];
 }

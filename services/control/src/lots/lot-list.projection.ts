@@ -4,7 +4,7 @@ import { entityOf } from '@touchstone/kernel';
 import { projection } from '@touchstone/event-store';
 import type { LotEvent } from './events.js';
 import type { Lot } from './lot.js';
-import { allocated, evolve, free, held } from './lot.js';
+import { allocated, evolve, free, held, remaining } from './lot.js';
 
 /** A lot as people see it in a list: its quantities now, and whether it waits for something. */
 @Entity('lot')
@@ -51,7 +51,8 @@ const rowOf = (lot: Lot, site: string): LotRow => ({
 });
 
 function statusOf(lot: Lot): string {
-  if (lot.released === lot.quantity) return 'released';
+  if (remaining(lot) === '0') return 'consumed';
+  if (lot.released === remaining(lot)) return 'released';
   if (lot.rejected !== '0') return 'rejected';
   if (lot.pending !== '0') return 'pending inspection';
   return lot.released === '0' ? 'accepted' : 'partly released';

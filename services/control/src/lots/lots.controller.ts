@@ -8,7 +8,7 @@ import { lotList, LotRow } from './lot-list.projection.js';
 import { lots } from './slice.js';
 
 class LotPage extends Page {
-  @IsOptional() @IsIn(['pending inspection', 'accepted', 'rejected', 'partly released', 'released']) status?: string;
+  @IsOptional() @IsIn(['pending inspection', 'accepted', 'rejected', 'partly released', 'released', 'consumed']) status?: string;
 }
 
 @Controller('lots')
