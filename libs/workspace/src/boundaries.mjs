@@ -16,7 +16,7 @@ export const depConstraints = [
   { sourceTag: 'type:platform', onlyDependOnLibsWithTags: library },
   { sourceTag: 'type:service', onlyDependOnLibsWithTags: library },
   { sourceTag: 'type:data', onlyDependOnLibsWithTags: library },
-  { sourceTag: 'type:host', onlyDependOnLibsWithTags: [...library, 'type:service', 'type:data'] },
+  { sourceTag: 'type:host', onlyDependOnLibsWithTags: [...library, 'type:service', 'type:data', 'type:host'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool'] },
 ];
 

@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import type { Instant } from '@touchstone/kernel';
+import { instant } from '@touchstone/kernel';
+
+export class BadOption extends Error {
+  readonly code = 'BAD_OPTION';
+}
+
+export interface StartOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly simulatedClock?: Instant;
+  readonly logLevel: string;
+}
+
+export const startHelp = `Usage: npm start -- [options]
+
+Runs the whole platform in this process: five services, a PostgreSQL of its own, events in process. Bound to loopback.
+
+  --data <folder>             where everything is kept (default: touchstone-data)
+  --port <number>             of the API (default: 7400; 0: any free one)
+  --simulated-clock <when>    for simulated data: the clock stands at this instant, e.g. 2026-07-01T00:00:00Z
+  --log <level>               trace, debug, info, warn or error (default: info)
+  --help                      this text
+
+A token for yourself:  npx touchstone token --data <folder> --sub <you> --roles quality-manager
+Roles:                 inspector, quality-engineer, quality-manager, process-owner, logistics, customer-care, analyst,
+                       auditor, importer, integration, operator
+`;
+
+export function startOptions(args: readonly string[]): StartOptions | 'help' {
+  const { values } = parsed(args, {
+    data: { type: 'string', default: 'touchstone-data' }, port: { type: 'string', default: '7400' }, 'simulated-clock': { type: 'string' },
+    log: { type: 'string', default: 'info' }, help: { type: 'boolean', default: false },
+  });
+  if (values['help'] === true) return 'help';
+  const at = values['simulated-clock'];
+  const simulatedClock = typeof at === 'string' ? instant(at) : undefined;
+  if (at !== undefined && simulatedClock === undefined) throw new BadOption('--simulated-clock must be an instant with its zone, e.g. 2026-07-01T00:00:00Z');
+  return { data: String(values['data']), port: portOf(String(values['port'])), logLevel: levelOf(String(values['log'])), ...(simulatedClock !== undefined && { simulatedClock }) };
+}
+
+export interface DemoOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly json: boolean;
+  readonly serve: boolean;
+  readonly seed: number;
+}
+
+export const demoHelp = `Usage: npm run demo -- [options]
+
+Imports the real data sets, runs half a year of a simulated company over the HTTP API, and tells what happened.
+
+  --data <folder>    made anew (default: touchstone-demo); only a folder that a demo made before is replaced
+  --port <number>    of the API (default: 7400; 0: any free one)
+  --seed <number>    another company (default: 7); the same seed gives the same read models
+  --serve            keep the API running afterwards, until Ctrl-C
+  --json             the findings as JSON on stdout, for programs
+  --help             this text
+`;
+
+export function demoOptions(args: readonly string[]): DemoOptions | 'help' {
+  const { values } = parsed(args, {
+    data: { type: 'string', default: 'touchstone-demo' }, port: { type: 'string', default: '7400' }, seed: { type: 'string', default: '7' },
+    serve: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+  });
+  if (values['help'] === true) return 'help';
+  const seed = Number(values['seed']);
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new BadOption('--seed must be a whole number from 0');
+  return { data: String(values['data']), port: portOf(String(values['port'])), seed, serve: values['serve'] === true, json: values['json'] === true };
+}
+
+function parsed(args: readonly string[], options: NonNullable<Parameters<typeof parseArgs>[0]>['options']) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
+  } catch (error) {
+    throw new BadOption(`${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}; try --help`);
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new BadOption('--port must be a port number, 0 to 65535');
+  return port;
+}
+
+function levelOf(text: string): string {
+  if (!['trace', 'debug', 'info', 'warn', 'error'].includes(text)) throw new BadOption('--log must be trace, debug, info, warn or error');
+  return text;
+}
