@@ -1,0 +1,4 @@
+import { runService } from '@touchstone/platform';
+import { assurance } from './app.module.js';
+
+await runService(assurance);
