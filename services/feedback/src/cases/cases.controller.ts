@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { IsOptional, IsUUID } from 'class-validator';
+import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import { Runtime } from '@touchstone/event-store';
 import type { Asked, Paged } from '@touchstone/platform';
 import { AskedFor, NotFound, Page, page, Requires, Takes } from '@touchstone/platform';
@@ -9,6 +9,8 @@ import { cases } from './slice.js';
 
 class CasePage extends Page {
   @IsOptional() @IsUUID() accountId?: string;
+  /** `true`: only cases that are not closed. */
+  @IsOptional() @IsIn(['true', 'false']) open?: string;
 }
 
 @Controller('cases')
@@ -32,8 +34,11 @@ export class CasesController {
 
   @Get() @Requires('case.read')
   list(@Query() query: CasePage): Promise<Paged<CaseRow>> {
-    return page(this.runtime.query(caseList), CaseRow, 'caseId', query, (rows) =>
-      query.accountId === undefined ? rows : rows.andWhere('row.accountId = :accountId', { accountId: query.accountId }));
+    const { accountId, open } = query;
+    return page(this.runtime.query(caseList), CaseRow, 'caseId', query, (rows) => {
+      if (accountId !== undefined) rows.andWhere('row.accountId = :accountId', { accountId });
+      return open === undefined ? rows : rows.andWhere(`row.closedAt is ${open === 'true' ? '' : 'not '}null`);
+    });
   }
 
   @Get(':caseId') @Requires('case.read')
