@@ -1,4 +1,5 @@
 import { service } from '@touchstone/platform';
+import { controlChartsModule } from './control-charts/control-charts.module.js';
 import { inspectionsModule } from './inspections/inspections.module.js';
 import { lotsModule } from './lots/lots.module.js';
 import { deliveriesModule } from './deliveries/deliveries.module.js';
@@ -6,6 +7,6 @@ import { deliveriesModule } from './deliveries/deliveries.module.js';
 /** Control: what was made or received is measured, held, judged and released. The map of the service. */
 export const control = service({
   name: 'control',
-  slices: [lotsModule, inspectionsModule, deliveriesModule],
+  slices: [lotsModule, inspectionsModule, controlChartsModule, deliveriesModule],
   listensTo: ['planning/controlPlan'],
 });

@@ -1,4 +1,5 @@
 /** What hosts may import to re-run decisions: the deciders, without Nest. */
+export { controlChart } from './control-charts/decider.js';
 export { inspection } from './inspections/decider.js';
 export { lot } from './lots/decider.js';
 export { delivery } from './deliveries/decider.js';
