@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { once } from 'node:events';
 import { isUtf8 } from 'node:buffer';
 import type { Actor, Command } from '@touchstone/kernel';
-import { derivedId, isUuid } from '@touchstone/kernel';
+import { derivedId, entityOf, isUuid } from '@touchstone/kernel';
 import type { AnySlice, CommandContext, Commands } from '@touchstone/event-store';
 import { Runtime } from '@touchstone/event-store';
 import type { ActingRequest } from './http.js';
@@ -30,10 +30,9 @@ const SIDE_BY_SIDE = 128;
 const logger = new Logger('bulk');
 
 /**
- * Many commands in one request: NDJSON in, NDJSON out, a line for a line, in order. Commands of one type that follow each other
- * run side by side (those on one stream in order); a change of type waits for what came before. `migrate` marks the records as
- * migrated: they start no reaction and arm no deadline. With `dryRun`, each line is decided on what the lines before it leave,
- * and nothing is written.
+ * Many commands in one request: NDJSON in, NDJSON out, a line for a line, in order. Lines run side by side; one waits for the
+ * earlier lines that work on an entity which it names by its id. `migrated` marks the records so: they start no reaction and arm
+ * no deadline. With `dryRun`, each line is decided on what the lines before it leave, and nothing is written.
  */
 @Controller('bulk')
 export class BulkController {
@@ -72,10 +71,18 @@ export class BulkController {
   }
 }
 
+interface Line {
+  readonly line: number;
+  readonly type: string;
+  readonly id: unknown;
+  readonly occurredAt: unknown;
+  readonly body: unknown;
+}
+
 class BulkRun {
   readonly summary = { accepted: 0, unchanged: 0, refused: 0, invalid: 0, failed: 0, position: undefined as string | undefined };
-  private running: Promise<BulkResult>[] = [];
-  private type?: string;
+  /** What is at work on an entity, by the entity's id. */
+  private readonly atWork = new Map<string, Promise<unknown>>();
   private line = 0;
 
   constructor(
@@ -84,26 +91,48 @@ class BulkRun {
   ) {}
 
   async all(request: Request, tell: (result: BulkResult) => Promise<void>): Promise<void> {
-    const answerOldest = async () => {
-      const result = await this.running.shift();
-      if (!result) return;
-      this.summary[result.status] += 1;
-      this.summary.position = result.position ?? this.summary.position;
-      await tell(result);
-    };
+    let told: Promise<void> = Promise.resolve();
+    const open: Promise<void>[] = [];
     for await (const text of lines(request)) {
       this.line += 1;
       if (text === '') continue;
       const parsed = this.parse(text);
-      const type = 'type' in parsed ? parsed.type : undefined;
-      while (this.running.length > 0 && (type !== this.type || this.running.length >= SIDE_BY_SIDE)) await answerOldest();
-      this.type = type;
-      this.running.push('status' in parsed ? Promise.resolve(parsed) : this.handle(parsed));
+      const result = 'status' in parsed ? Promise.resolve(parsed) : this.inTurn(parsed);
+      told = told.then(async () => {
+        const answer = await result;
+        this.summary[answer.status] += 1;
+        this.summary.position = answer.position ?? this.summary.position;
+        await tell(answer);
+      });
+      open.push(told);
+      if (open.length >= SIDE_BY_SIDE) await open.shift();
     }
-    while (this.running.length > 0) await answerOldest();
+    await told;
   }
 
-  private parse(text: string | BadRequest): BulkResult | { line: number; type: string; id: unknown; occurredAt: unknown; body: unknown } {
+  /** Lines run side by side, but a line waits for the earlier ones that work on an entity which it names. */
+  private inTurn(parsed: Line): Promise<BulkResult> {
+    const named = idsIn(parsed.body);
+    const before = named.map((id) => this.atWork.get(id)).filter((each) => each !== undefined);
+    const result = before.length === 0 ? this.handle(parsed) : Promise.all(before).then(() => this.handle(parsed));
+    const entity = this.entityOf(parsed) ?? named[0];
+    if (entity !== undefined) {
+      this.atWork.set(entity, result);
+      void result.then(() => this.atWork.get(entity) === result && this.atWork.delete(entity));
+    }
+    return result;
+  }
+
+  private entityOf({ type, body }: Line): string | undefined {
+    try {
+      const stream = this.slices.get(type)?.stream({ ...(body as object), type });
+      return stream === undefined ? undefined : entityOf(stream);
+    } catch {
+      return undefined; // not a body of that command: the validation says so
+    }
+  }
+
+  private parse(text: string | BadRequest): BulkResult | Line {
     const invalid = (code: string, detail: string): BulkResult => ({ line: this.line, status: 'invalid', code, detail });
     if (text instanceof BadRequest) return invalid(text.code, text.message);
     try {
@@ -116,7 +145,7 @@ class BulkRun {
     }
   }
 
-  private async handle({ line, type, id, occurredAt, body }: { line: number; type: string; id: unknown; occurredAt: unknown; body: unknown }): Promise<BulkResult> {
+  private async handle({ line, type, id, occurredAt, body }: Line): Promise<BulkResult> {
     try {
       const slice = this.slices.get(type);
       const commandClass = slice?.commands[type];
@@ -143,6 +172,12 @@ class BulkRun {
       ...(this.migrated && { provenance: ['migrated'] as const }),
     };
   }
+}
+
+/** The UUIDs in a body, at any depth: the entities that it names. */
+function idsIn(value: unknown): string[] {
+  if (typeof value === 'string') return isUuid(value) ? [value] : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(idsIn) : [];
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
