@@ -104,6 +104,7 @@ class BulkRun {
         this.summary.position = answer.position ?? this.summary.position;
         await tell(answer);
       });
+      told.catch(() => undefined); // who awaits it hears of it: the client went away
       open.push(told);
       if (open.length >= SIDE_BY_SIDE) await open.shift();
     }
