@@ -1,4 +1,7 @@
+import { derivedId } from '@touchstone/kernel';
+import { contracts } from '@touchstone/contracts';
 import { atFirst, projectionSpec, recorded, testDatabase } from '@touchstone/testing';
+import { DispositionDecidedV1, NonconformityClosedV1, NonconformityReportedV1, NonconformityVoidedV1 } from '@touchstone/contracts/control';
 import {
   complaintAcknowledged, complaintAssessed, complaintClosed, complaintEscalated, complaintReceived, complaintResolved, complaintResponded,
 } from '@touchstone/contracts/feedback';
@@ -45,19 +48,21 @@ describe('the list of complaints', () => {
 });
 
 describe('what was decided about the nonconformities of a lot', () => {
-  const foreign = (type: string, nonconformityId: string, data: object = {}) => recorded(type, { lotId, nonconformityId, ...data }, { stream: `control/nonconformity-${nonconformityId}` });
+  const ids = { open: derivedId('spec', 'open'), decided: derivedId('spec', 'decided'), closed: derivedId('spec', 'closed'), void: derivedId('spec', 'void'), never: derivedId('spec', 'never') };
+  const told = ({ type, samples }: { type: string; samples: readonly object[] }, nonconformityId: string) => {
+    const data = { ...samples[0], lotId, nonconformityId };
+    contracts.check({ type, data });
+    return recorded(type, data, { stream: `control/nonconformity-${nonconformityId}` });
+  };
   const log = projectionSpec(lotDecisions, { database }).given(
-    ...['open', 'decided', 'closed', 'void'].map((id) => foreign('control.NonconformityReported.v1', id)),
-    foreign('control.DispositionDecided.v1', 'decided'),
-    foreign('control.NonconformityClosed.v1', 'closed'),
-    foreign('control.NonconformityVoided.v1', 'void', { reason: 'measured the wrong lot' }),
-    foreign('control.NonconformityClosed.v1', 'never reported'),
+    ...[ids.open, ids.decided, ids.closed, ids.void].map((id) => told(NonconformityReportedV1, id)),
+    told(DispositionDecidedV1, ids.decided), told(NonconformityClosedV1, ids.closed), told(NonconformityVoidedV1, ids.void), told(NonconformityClosedV1, ids.never),
   );
 
   it('is open until a person has said what becomes of it, or that it was none', () =>
     log.thenRows(LotDecisionRow, [
-      { nonconformityId: 'open', lotId, decided: false }, { nonconformityId: 'decided', lotId, decided: true },
-      { nonconformityId: 'closed', lotId, decided: true }, { nonconformityId: 'void', lotId, decided: true },
+      { nonconformityId: ids.open, lotId, decided: false }, { nonconformityId: ids.decided, lotId, decided: true },
+      { nonconformityId: ids.closed, lotId, decided: true }, { nonconformityId: ids.void, lotId, decided: true },
     ]));
   it('is the same however the log is cut into batches', () => log.survivesRandomBatches());
   it('is the same when built again from nothing', () => log.rebuildEqualsLive());

@@ -1,4 +1,4 @@
-import { atFirst, deciderSpec } from '@touchstone/testing';
+import { deciderSpec } from '@touchstone/testing';
 import { contracts, UNASSIGNED_ACCOUNT_ID } from '@touchstone/contracts';
 import {
   complaintAcknowledged, complaintAssessed, complaintClosed, complaintEscalated, complaintReceived, complaintResolved, complaintResponded,

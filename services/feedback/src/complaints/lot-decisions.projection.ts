@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { entityOf } from '@touchstone/kernel';
+import type { NonconformityReported } from '@touchstone/contracts/control';
 import { projection } from '@touchstone/event-store';
 
 /** A nonconformity of a lot, as control tells, and whether somebody has decided about it. */
@@ -27,7 +28,7 @@ export const lotDecisions = projection({
         if (row) table.put({ ...row, decided: true });
         continue;
       }
-      const { lotId } = data as { lotId: string };
+      const { lotId } = data as NonconformityReported['data'];
       table.put({ nonconformityId, lotId, decided: false });
     }
   },
