@@ -17,14 +17,14 @@ export const LoyaltyAssessedV1 = publicEvent('analytics.LoyaltyAssessed.v1', {
     ),
     promiseKeeping: Type.Object(
       {
-        kept: Count('of these: arrived on time and in full'), due: Count('deliveries promised for a time within 365 days that has passed'),
+        kept: Count('of these: arrived on time and in full'), due: Count('deliveries promised for a time within 365 days that has passed, or that arrived before it'),
         rate: Type.Optional(DecimalText('kept ÷ due; left out below 3 due')),
         lower: Type.Optional(DecimalText('lower end of the Wilson 95 % interval of the rate')), upper: Type.Optional(DecimalText('upper end of it')),
       },
       { additionalProperties: false, description: 'of confirmed delivery dates; a rescheduling that the customer asked for breaks no promise' },
     ),
     complaints: Type.Object(
-      { received: Count('ever'), open: Count('neither resolved nor closed'), burden: DecimalText('weight of what has gone wrong for the account, resolved or not, said or not') },
+      { received: Count('ever'), open: Count('neither resolved with the customer\'s consent nor closed'), burden: DecimalText('weight of what has gone wrong for the account, resolved or not, said or not') },
       { additionalProperties: false, description: 'and what they were about' },
     ),
     satisfaction: Type.Object(

@@ -127,9 +127,9 @@ function promised(row: PromiseRow | undefined, { type, data, meta }: RecordedEve
       return { deliveryId, accountId, promisedFor: confirmedFor, arrivedAt: null, kept: false };
     }
     case 'control.DeliveryReconfirmed.v1': {
-      // Only a date that the customer asked for replaces the promise.
-      const { confirmedFor, requestedByCustomer } = data as DeliveryReconfirmed['data'];
-      return row && requestedByCustomer ? { ...row, promisedFor: confirmedFor } : row;
+      // The promise as it stands: a date that the customer did not ask for breaks none and makes none.
+      const { promisedFor } = data as DeliveryReconfirmed['data'];
+      return row && { ...row, promisedFor };
     }
     default: {
       const { deliveryId, accountId, promisedFor, onTime, inFull } = data as DeliveryArrived['data'];
