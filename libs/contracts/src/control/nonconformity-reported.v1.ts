@@ -16,6 +16,7 @@ export const NonconformityReportedV1 = publicEvent('control.NonconformityReporte
     severity: OneOf(['minor', 'major', 'critical'], 'of not meeting it'),
     source: OneOf(['inspection', 'late-inspection', 'complaint', 'person'], 'how it was found'),
     sourceId: Code('id of the inspection or complaint, or of the person'),
+    reportedBy: Type.Optional(Code('who reported it; system:… when the platform did')),
   }),
   samples: [
     {

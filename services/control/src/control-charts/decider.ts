@@ -1,4 +1,4 @@
-import type { By, Decider, Decimal, Fact, Refusal } from '@touchstone/kernel';
+import type { Decider, Decimal, Fact, Refusal } from '@touchstone/kernel';
 import { equals, isSystem, refuse, unreachable } from '@touchstone/kernel';
 import {
   chartEstablished, chartPhaseOneBegun, chartPointAdded, chartPointCorrected, controlSignalRaised, limitsBaselined,

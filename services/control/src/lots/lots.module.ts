@@ -1,5 +1,7 @@
 import { sliceModule } from '@touchstone/platform';
 import { allocatePlannedDelivery } from './allocate-planned-delivery.reaction.js';
+import { applyDisposition } from './apply-disposition.reaction.js';
+import { holdForSignal } from './hold-for-signal.reaction.js';
 import { holdOutOfSpecification } from './hold-out-of-specification.reaction.js';
 import { lotList } from './lot-list.projection.js';
 import { LotsController } from './lots.controller.js';
@@ -10,6 +12,6 @@ import { waitingDeliveries } from './waiting-deliveries.projection.js';
 export const lotsModule = sliceModule({
   slice: lots,
   projections: [lotList, waitingDeliveries],
-  reactions: [allocatePlannedDelivery, holdOutOfSpecification, recordInspectionResult],
+  reactions: [allocatePlannedDelivery, applyDisposition, holdForSignal, holdOutOfSpecification, recordInspectionResult],
   controllers: [LotsController],
 });
