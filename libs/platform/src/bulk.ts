@@ -54,12 +54,21 @@ export class BulkController {
     response.flushHeaders(); // a client that streams learns at once that it was let in
     const gone = new AbortController();
     response.on('close', () => gone.abort());
+    let ready = '';
+    const send = async () => {
+      const lines = ready;
+      ready = '';
+      if (lines !== '' && !response.write(lines)) await once(response, 'drain', { signal: gone.signal });
+    };
     const write = async (value: object) => {
-      if (!response.write(`${JSON.stringify(value)}\n`)) await once(response, 'drain', { signal: gone.signal });
+      if (ready === '') setImmediate(() => void send().catch(() => undefined)); // answers of one breath leave together
+      ready += `${JSON.stringify(value)}\n`;
+      if (ready.length > MAX_LINE_BYTES) await send();
     };
     const none = dry ? { position: undefined } : {}; // what was only tried has no place in the log
     await run.all(request, async (result) => write({ ...result, ...none }));
     await write({ summary: { ...run.summary, ...none } });
+    await send();
     response.end();
   }
 

@@ -4,7 +4,7 @@ import type { EventStore, StoredEvent } from '../store.js';
 import { Turnstile } from './append.js';
 import type { PostgresOptions } from './connect.js';
 import { openPool } from './connect.js';
-import { findCausedBy, findCommand, findEvent, head, readAll, readStream, takenFrom } from './read-all.js';
+import { findCausedBy, findCommand, findEvent, head, readAll, StreamReads, takenFrom } from './read-all.js';
 
 export interface PostgresStore extends EventStore {
   /** For what lives beside the log in the same database: checkpoints, read models, keys, parking. */
@@ -23,6 +23,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
   if (!identity) throw new Error('the database has no log yet: run the migrations as its owner first');
   if (identity.encoding !== 'UTF8') throw new Error(`the database is ${identity.encoding}: a log needs UTF8`);
   const turnstile = new Turnstile(options);
+  const streams = new StreamReads(pool);
   const lost = new Set<() => void>();
   const onLost = () => lost.forEach((listener) => listener());
   turnstile.onConnectionLost(onLost);
@@ -41,7 +42,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
     command: (id) => findCommand(pool, id),
     event: (id) => findEvent(pool, id),
     causedBy: (eventId) => findCausedBy(pool, eventId),
-    readStream: (stream, afterVersion = 0) => readStream(pool, stream, afterVersion),
+    readStream: (stream, afterVersion = 0) => streams.read(stream, afterVersion),
     readAll: (seq, limit) => readAll(pool, seq, limit),
     head: () => head(pool),
     takenFrom: (topic) => takenFrom(pool, topic),
