@@ -89,7 +89,7 @@ describe('a person decides whether there will be one', () => {
   it('or declines it with a rationale, for good', () => {
     const declined = capaDeclined({ capaId, rationale: 'cause already removed' });
     given(proposed).when(decline, manager).then(declined);
-    given(proposed).repeating(decline, manager);
+    given(proposed, declined).when(decline, manager).thenNothing();
     given(proposed, declined).when(open(), manager).thenRefused('CAPA_DECLINED', { capaId });
     given(...opened).when(decline, manager).thenRefused('CAPA_ALREADY_OPENED', { capaId, owner: 'engineer-1' });
   });
@@ -143,7 +143,8 @@ describe('the implementation', () => {
   it('follows the approval, and opens the window', () => {
     given(...planned).when(implement, owner).thenRefused('PLAN_NOT_APPROVED', { capaId });
     given(...approved).when(implement, { ...owner, at: at('2026-03-10') }).then(capaImplemented({ capaId, evidence: 'insert log of March', windowEndsAt }));
-    given(...approved).repeating(implement, owner);
+    given(...implemented).when(implement, owner).thenNothing();
+    given(...implemented).when(Object.assign(new ImplementCapa(), { capaId, evidence: 'another log' }), owner).thenRefused('ALREADY_IMPLEMENTED', { capaId });
   });
   it('cannot be dated back before the approval, so that the window would already be over', () =>
     given(...approved).when(implement, { ...owner, at: at('2026-01-02') })
@@ -196,7 +197,7 @@ describe('a corrective action is closed', () => {
     given(...effective).when(prevent, owner).then(recurrencePrevented({ capaId, measures: 'interval in all control plans' }));
     given(...effective).repeating(prevent, owner);
     given(...prevented).when(close, manager).then(capaClosed({ capaId, nonconformityId, recognition: 'team of line 2' }));
-    given(...prevented).repeating(close, manager);
+    given(...closed).when(close, manager).thenNothing();
   });
   it('after which nothing moves any more', () => given(...closed).when(extend(at('2026-09-01')), owner).thenRefused('CAPA_CLOSED', { capaId }));
   it('not by measures against its return that came before the actions', () =>
