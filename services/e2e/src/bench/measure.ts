@@ -1,0 +1,89 @@
+import type { Spread } from './statistics.js';
+import { percentile, ratioOf, spread } from './statistics.js';
+
+/** What one contender did in one round. */
+export interface Sample {
+  readonly count: number;
+  readonly elapsedMs: number;
+  /** Of each call; empty where a call's time says nothing. */
+  readonly latenciesMs: readonly number[];
+}
+
+export interface Contender {
+  readonly name: string;
+  run(): Promise<Sample>;
+}
+
+export type Area = 'append' | 'replay' | 'http';
+
+/** Contenders for the same work, ours first. All are run in every round, one after the other. */
+export interface Contest {
+  readonly area: Area;
+  readonly what: string;
+  readonly unit: 'events/s' | 'requests/s';
+  readonly contenders: readonly Contender[];
+  /** Between two runs: lets what the last one left behind come to rest. */
+  readonly settle?: () => Promise<void>;
+}
+
+export interface Row {
+  readonly area: Area;
+  readonly what: string;
+  readonly contender: string;
+  readonly unit: string;
+  readonly rate: Spread;
+  readonly p50Ms?: Spread;
+  readonly p99Ms?: Spread;
+  /** Rate of our contender divided by this one's, round by round; left out for ours. */
+  readonly ours?: Spread;
+}
+
+/** Runs a contest: one round to warm up, which is thrown away, then `rounds` that count, A B A B. */
+export async function compete(contest: Contest, rounds: number): Promise<Row[]> {
+  const samples = contest.contenders.map((): Sample[] => []);
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [index, contender] of contest.contenders.entries()) {
+      const sample = await contender.run();
+      await contest.settle?.();
+      if (round > 0) samples[index]?.push(sample);
+    }
+  }
+  const rates = samples.map((each) => each.map(rateOf));
+  return contest.contenders.map(({ name }, index) => ({
+    area: contest.area, what: contest.what, contender: name, unit: contest.unit, rate: spread(rates[index] ?? []), ...latencies(samples[index] ?? []),
+    ...(index > 0 && { ours: ratioOf(rates[0] ?? [], rates[index] ?? []) }),
+  }));
+}
+
+const rateOf = ({ count, elapsedMs }: Sample): number => (count * 1_000) / elapsedMs;
+
+function latencies(samples: readonly Sample[]): Pick<Row, 'p50Ms' | 'p99Ms'> {
+  if (samples.some(({ latenciesMs }) => latenciesMs.length === 0)) return {};
+  const at = (share: number) => spread(samples.map(({ latenciesMs }) => percentile(latenciesMs, share)));
+  return { p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+/** `workers` at once, each calling again as soon as it is answered, until the time is over; calls begun in time are counted. */
+export async function keepBusy(workers: number, durationMs: number, call: (worker: number) => Promise<number>): Promise<Sample> {
+  const began = performance.now();
+  const latenciesMs: number[] = [];
+  let count = 0;
+  const work = async (_: unknown, worker: number) => {
+    for (let at = began; at - began < durationMs; ) {
+      const done = await call(worker);
+      count += done; // never `count += await …`: it would add to what the count was before the others worked
+      const now = performance.now();
+      latenciesMs.push(now - at);
+      at = now;
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  return { count, elapsedMs: performance.now() - began, latenciesMs };
+}
+
+/** One job from beginning to end. */
+export async function once(job: () => Promise<number>): Promise<Sample> {
+  const began = performance.now();
+  const count = await job();
+  return { count, elapsedMs: performance.now() - began, latenciesMs: [] };
+}
