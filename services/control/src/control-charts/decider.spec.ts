@@ -20,7 +20,7 @@ const itemId = derivedId('item', 'ring');
 const lotId = derivedId('lot', 'L-1');
 const inspectionId = derivedId('inspection', 1);
 const chartId = chartIdOf(itemId, 'diameter');
-const system: Actor = { id: 'system:control:add-point', roles: ['system'] };
+const system: Actor = { id: 'system:control:plot-measurements', roles: ['system'] };
 const settings: ChartEstablished['data'] = {
   chartId, itemId, characteristicId: 'diameter', kind: 'xbar-r', sampleSize: 5, unit: 'mm', onSignal: 'task', reaction: 'check tool wear',
 };

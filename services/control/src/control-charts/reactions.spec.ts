@@ -5,13 +5,12 @@ import { ControlPlanInForceV1, controlPlanInForce } from '@touchstone/contracts/
 import { MeasurementCorrectedV1, MeasurementsRecordedV1, chartPointAdded, chartPointCorrected, measurementCorrected, measurementsRecorded } from '@touchstone/contracts/control';
 import type { Ports, Reaction } from '@touchstone/event-store';
 import { recorded } from '@touchstone/testing';
-import { addPoint } from './add-point.reaction.js';
 import type { Chart } from './chart.js';
 import type { CorrectPoint } from './commands.js';
 import { chartFacts } from './control-charts.facts.js';
-import { correctPoint } from './correct-point.reaction.js';
 import { establishCharts } from './establish-charts.reaction.js';
 import { chartIdOf, chartStream } from './events.js';
+import { plotMeasurements } from './plot-measurements.reaction.js';
 
 const [plan] = ControlPlanInForceV1.samples as [(typeof ControlPlanInForceV1.samples)[number]];
 const [measured] = MeasurementsRecordedV1.samples as [(typeof MeasurementsRecordedV1.samples)[number]];
@@ -44,7 +43,7 @@ describe('a control plan in force', () => {
 describe('a sample that was measured', () => {
   it('goes to the chart of its characteristic', async () => {
     const { sample, values, represents } = measured;
-    expect(await sent(addPoint, measurementsRecorded(measured))).toEqual([{ type: 'AddPoint', chartId, lotId, inspectionId, sample, values, unit: 'mm', represents }]);
+    expect(await sent(plotMeasurements, measurementsRecorded(measured))).toEqual([{ type: 'AddPoint', chartId, lotId, inspectionId, sample, values, unit: 'mm', represents }]);
   });
 });
 
@@ -54,7 +53,7 @@ describe('a corrected value', () => {
   const point = (number: number, sample: number, value: string, range?: string) =>
     chartPointAdded({ chartId, lotId, inspectionId, sample, point: number, value, represents: '100', ...(range !== undefined && { range }) });
 
-  it('goes to the chart of its characteristic', async () => expect(await sent(correctPoint, measurementCorrected(correction))).toEqual([{ ...command }]));
+  it('goes to the chart of its characteristic', async () => expect(await sent(plotMeasurements, measurementCorrected(correction))).toEqual([{ ...command }]));
   it('comes with the other values of its sample, as they were corrected before', async () => {
     const other = measurementsRecorded({ ...measured, characteristicId: 'hardness', values: ['55'] });
     const { values } = await chartFacts(chart, command, portsOn({
