@@ -96,7 +96,7 @@ describe('analytics', () => {
     const approval = { version: 1, inForceFrom: clock.now() };
     expect(await post('/policies/loyalty/approvals', approval, await token('quality-manager', 'author'))).toMatchObject({ status: 422, body: { code: 'AUTHOR_CANNOT_APPROVE' } });
     expect((await post('/policies/loyalty/approvals', approval, await token('quality-manager', 'approver'))).status).toBe(201);
-  });
+  }, 60_000);
 
   it('finds whom a nonconforming lot reached, whichever came first', async () => {
     await arrive(...delivered(id('d1'), ada));
@@ -108,7 +108,7 @@ describe('analytics', () => {
     const response = await fetch(`${await running.app.getUrl()}/exposures?lotId=${id('lot')}`, { headers: { authorization: `Bearer ${await token('auditor')}` } });
     const { items } = (await response.json()) as { items: { accountId: string }[] };
     expect(items.map(({ accountId }) => accountId).toSorted()).toEqual([ada, bob].toSorted());
-  });
+  }, 60_000);
 
   it('judges at the end of the day, by what is known then, and can show it again', async () => {
     await arrive(
@@ -134,12 +134,12 @@ describe('analytics', () => {
     expect(facts.decision.refs).toEqual([{ stream: 'policy-loyalty', version: 2 }]);
     expect(await verifyDecision(decision, first)).toEqual({ equal: true, differences: [] });
     expect(await verifyDecision({ ...decision, facts: { ...decision.facts, burden: '0' } }, first)).toMatchObject({ equal: false });
-  });
+  }, 60_000);
 
   it('says nothing new of what it has judged already', async () => {
     expect(await post(`/loyalty/${ada}/assessments`, { because: 'command' }, await token('analyst'))).toMatchObject({ status: 200, body: { outcome: 'accepted', events: [] } });
     expect(await running.runtime.poller.fire()).toBe(0);
-  });
+  }, 60_000);
 
   it('judges again on the first of the month, with the risk before', async () => {
     await arrive([`feedback/complaint-${id('c1')}`, complaintReceived({ complaintId: id('c1'), accountId: ada, channel: 'mail', category: 'does not fit', lotId: id('lot'), acknowledgeBy: plusDays(clock.now(), 2), respondBy: plusDays(clock.now(), 10) })]);
@@ -151,9 +151,9 @@ describe('analytics', () => {
       ['2026-04-01', 'month', { received: 1, open: 1, burden: '1' }, 'high'],
     ]);
     expect(await running.runtime.poller.next()).toBe('2026-05-01T00:00:00.000Z');
-  });
+  }, 60_000);
 
   it('has read models that come out the same when they are built again', async () => {
     for (const name of ['account-facts', 'account-exposure', 'deliveries-by-lot', 'loyalty-list', 'policy-list', 'deadlines']) expect(await running.runtime.rebuild(name)).toMatchObject({ equal: true });
-  });
+  }, 60_000);
 });

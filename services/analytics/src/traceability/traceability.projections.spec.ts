@@ -7,7 +7,9 @@ import { interleaved } from '../interleaved.spec-kit.js';
 import { accountExposure, AccountExposureRow } from './account-exposure.projection.js';
 import { deliveriesByLot, DeliveryByLotRow, NonconformityByLotRow } from './deliveries-by-lot.projection.js';
 
+const STARTS_WITHIN_MS = 60_000;
 const database = testDatabase();
+beforeAll(() => database.empty(), STARTS_WITHIN_MS);
 const id = (name: string) => derivedId('traceability', name);
 const at = (day: number) => ({ meta: { occurredAt: `2026-03-${String(day).padStart(2, '0')}T08:00:00.000Z` } });
 const first = { deliveryId: id('d1'), accountId: id('ada'), lotId: id('lot'), quantity: '40' };
@@ -43,9 +45,9 @@ describe('where lots went', () => {
       const mixed = spec.given(...interleaved(log, choices));
       await mixed.thenRows(DeliveryByLotRow, deliveryRows);
       await mixed.thenRows(NonconformityByLotRow, nonconformityRows);
-    }), { numRuns: 6 }));
-  it('is the same however the log is cut into batches', () => spec.given(...log).survivesRandomBatches());
-  it('is the same when built again from nothing', () => spec.given(...log).rebuildEqualsLive());
+    }), { numRuns: 6 }), 60_000);
+  it('is the same however the log is cut into batches', () => spec.given(...log).survivesRandomBatches(), 60_000);
+  it('is the same when built again from nothing', () => spec.given(...log).rebuildEqualsLive(), 60_000);
 });
 
 describe('what accounts were exposed to', () => {
@@ -57,6 +59,6 @@ describe('what accounts were exposed to', () => {
   const row = (each: typeof first, day: number) => ({ exposureId: `${id('n1')}/${each.deliveryId}`, ...about, ...account(each), identifiedAt: at(day).meta.occurredAt });
 
   it('is a row for each delivery of each nonconformity', () => spec.given(...events).thenRows(AccountExposureRow, [row(first, 5), row(second, 6)]));
-  it('is the same however the log is cut into batches', () => spec.given(...events).survivesRandomBatches(2));
-  it('is the same when built again from nothing', () => spec.given(...events).rebuildEqualsLive());
+  it('is the same however the log is cut into batches', () => spec.given(...events).survivesRandomBatches(2), 60_000);
+  it('is the same when built again from nothing', () => spec.given(...events).rebuildEqualsLive(), 60_000);
 });
