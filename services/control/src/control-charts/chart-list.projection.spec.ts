@@ -25,6 +25,9 @@ const raised = event(controlSignalRaised({
 }));
 const none = { center: null, sigma: null, lcl: null, ucl: null, rangeCenter: null, rangeLcl: null, rangeUcl: null, basis: null, baselinedAt: null };
 
+/** Starting a PostgreSQL takes its time on a busy machine. */
+const MOST_MS = 60_000;
+
 describe('the list of control charts', () => {
   const spec = projectionSpec(chartList, { database: testDatabase() });
   const log = spec.given(
@@ -43,7 +46,7 @@ describe('the list of control charts', () => {
       },
       { ...row, chartId: hardness, characteristicId: 'hardness', onSignal: 'task', phase: 1, points: 1, signals: 0, ...none },
     ]);
-  });
+  }, MOST_MS);
   it('shows the points, as corrected', () => {
     const row = { lotId, inspectionId, corrected: false, measuredAt: atFirst };
     return log.thenRows(ChartPointRow, [
@@ -52,14 +55,14 @@ describe('the list of control charts', () => {
       { ...row, pointId: `${diameter}/000000003`, chartId: diameter, point: 3, sample: 3, value: '9', range: '3' },
       { ...row, pointId: `${hardness}/000000001`, chartId: hardness, point: 1, sample: 1, value: '55', range: null },
     ]);
-  });
+  }, MOST_MS);
   it('shows the signals with their points', () => log.thenRows(ChartSignalRow, [
     { signalId: derivedId('given', 7, 'control.ControlSignalRaised.v1'), chartId: diameter, lotId, test: 1, of: 'value', points: [{ inspectionId, sample: 2 }], raisedAt: atFirst },
-  ]));
+  ]), MOST_MS);
   it('begins a chart anew when its settings no longer compare', () =>
     spec.given(event(chartEstablished(settings)), limits(diameter), added(diameter, 1, '10'), event(chartEstablished({ ...settings, unit: 'µm' }))).thenRows(ChartRow, [
       { chartId: diameter, itemId, characteristicId: 'diameter', kind: 'individuals', sampleSize: 1, unit: 'µm', onSignal: 'task', phase: 1, points: 1, signals: 0, ...none },
-    ]));
-  it('is the same however the log is cut into batches', () => log.survivesRandomBatches());
-  it('is the same when built again from nothing', () => log.rebuildEqualsLive());
+    ]), MOST_MS);
+  it('is the same however the log is cut into batches', () => log.survivesRandomBatches(), MOST_MS);
+  it('is the same when built again from nothing', () => log.rebuildEqualsLive(), MOST_MS);
 });
