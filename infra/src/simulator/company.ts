@@ -19,11 +19,25 @@ export interface CompanyOptions {
   readonly complaintRateExposed: number;
   readonly complaintRate: number;
   readonly lateRate: number;
+  readonly plot: Plot;
+}
+
+/** What is the matter with which lots: production days, counted from 0. */
+export interface Plot {
+  readonly corrected: number;
+  readonly baseline: number;
+  readonly heldSample: number;
+  readonly drift: { readonly from: number; readonly until: number };
+  readonly rejected: number;
+  readonly badLot: number;
+  readonly badLotFound: number;
+  readonly secondPolicy: number;
 }
 
 export const defaultCompany: CompanyOptions = {
   seed: 7, start: '2026-01-05T00:00:00.000Z', accounts: 2_000, productionDays: 100, deliveriesPerLot: 8,
   exposureEffect: 0.45, complaintRateExposed: 0.35, complaintRate: 0.03, lateRate: 0.07,
+  plot: { corrected: 20, baseline: 25, heldSample: 30, drift: { from: 40, until: 56 }, rejected: 45, badLot: 50, badLotFound: 62, secondPolicy: 70 },
 };
 
 /** What somebody does: one command. */
@@ -34,9 +48,6 @@ export interface Act {
   readonly occurredAt: Instant;
   readonly body: Readonly<Record<string, unknown>>;
 }
-
-/** The lots with a part in the story, by what is the matter with them; numbers of the production day. */
-export const plot = { corrected: 20, heldSample: 30, drift: { from: 40, until: 56 }, rejected: 45, badLot: 50, badLotFound: 62 } as const;
 
 export interface Lot {
   readonly lotId: string;
@@ -69,6 +80,11 @@ export class Company {
     this.accounts = Array.from({ length: accounts }, (_, n) => derivedId('account', 'simulated', seed, n));
     this.loyalty = this.accounts.map(() => 0.15 + 0.85 * random.next() * random.next());
     this.lots = Array.from({ length: productionDays }, (_, day) => products.map((product) => this.lot(product, day))).flat();
+  }
+
+  /** Working days until the last effectiveness is verified and the last delivery has arrived. */
+  get days(): number {
+    return Math.max(this.options.productionDays + 8, this.options.plot.badLotFound + 32);
   }
 
   /** `hour` of the n-th working day. */
@@ -111,6 +127,7 @@ export class Company {
 
   private lot(product: Product, day: number): Lot {
     const id = (what: string) => derivedId(what, 'simulated', this.options.seed, product.key, day);
+    const { plot } = this.options;
     const held = product.key === 'seat' && day === plot.heldSample ? Number(REPRESENTS) : 0;
     const rejected = product.key === 'seal' && day === plot.rejected;
     return {
@@ -139,6 +156,7 @@ export class Company {
   }
 
   private value({ product, day }: Lot, { mean, sigma, digits, plan }: SimulatedCharacteristic, sample: number, place: number, random: Random): Decimal {
+    const { plot } = this.options;
     const drifting = product.key === 'ring' && plan.characteristicId === 'diameter' && day >= plot.drift.from && day < plot.drift.until;
     const drawn = mean + (drifting ? 0.00125 * (day - plot.drift.from) : 0) + sigma * random.normal();
     if (product.key === 'ring' && day === plot.corrected && plan.characteristicId === 'diameter' && sample === 4 && place === 0) return '47.002';
@@ -150,7 +168,7 @@ export class Company {
   /** Orders for a lot: who buys follows his loyalty, and his loyalty what he received. */
   private sell(lot: Lot, day: number): Act[] {
     const random = this.random(`sell ${lot.number}`);
-    const bad = lot.product.key === 'seat' && lot.day === plot.badLot;
+    const bad = lot.product.key === 'seat' && lot.day === this.options.plot.badLot;
     const count = bad ? 3 * this.options.deliveriesPerLot : this.options.deliveriesPerLot;
     const quantity = Math.floor(lot.releasable / count);
     return Array.from({ length: count }, () => {

@@ -14,14 +14,11 @@ export interface CompanyRun {
   readonly progress: (done: number, of: number, what: string) => void;
 }
 
-const TAIL_DAYS = 8;
-const SECOND_POLICY_DAY = 70;
-
 /** Runs the company from its first day until the last effectiveness is verified. */
 export async function runCompany(company: Company, run: CompanyRun): Promise<Told8D> {
   const { api, advance, progress } = run;
   const story = new Story(api, company);
-  const days = company.options.productionDays + TAIL_DAYS;
+  const { days } = company;
   progress(0, days, 'items, control plans, policies and accounts');
   await advance(company.at(0, 5));
   await plans(api, company);
@@ -31,7 +28,7 @@ export async function runCompany(company: Company, run: CompanyRun): Promise<Tol
   for (let day = 0; day < days; day += 1) {
     await advance(company.at(day, 18));
     await morningToEvening(api, company, story, day);
-    if (day === SECOND_POLICY_DAY) await policy(run, company.at(day, 9), 1, company.at(day + 5, 0));
+    if (day === company.options.plot.secondPolicy) await policy(run, company.at(day, 9), 1, company.at(day + 5, 0));
     progress(day + 1, days, `${company.at(day, 18).slice(0, 10)}`);
   }
   await advance(company.at(days, 18));

@@ -2,7 +2,6 @@ import type { Instant } from '@touchstone/kernel';
 import { derivedId } from '@touchstone/kernel';
 import type { Api, Told } from './api.js';
 import type { Act, Company, Lot } from './company.js';
-import { plot } from './company.js';
 import type { Person } from './people.js';
 import { people } from './people.js';
 import { products } from './products.js';
@@ -29,6 +28,7 @@ export class Story {
   readonly told: Told8D;
 
   constructor(private readonly api: Api, private readonly company: Company) {
+    const { plot } = company.options;
     this.told = {
       badLot: company.lotOf('seat', plot.badLot), heldLot: company.lotOf('seat', plot.heldSample), correctedLot: company.lotOf('ring', plot.corrected),
       rejectedLot: company.lotOf('seal', plot.rejected), lateInspectionId: derivedId('inspection', 'late', company.options.seed), refusals: [],
@@ -37,8 +37,9 @@ export class Story {
 
   async day(day: number): Promise<void> {
     const at = (hour: number, minute = 0) => this.company.at(day, hour, minute);
+    const { plot } = this.company.options;
     if (day === plot.corrected + 1) await this.correct(at);
-    if (day === 25) await this.baseline(at(7));
+    if (day === plot.baseline) await this.baseline(at(7));
     if (day === plot.heldSample + 1) await this.releaseTooMuch(at(7));
     if (day === plot.heldSample + 2) await this.scrapHeldSample(at);
     if (day === plot.rejected + 2) await this.scrapRejectedLot(at);
@@ -114,7 +115,7 @@ export class Story {
     const act = (by: Person, type: string, hour: number, body: object) => this.must(by, 'assurance', type, at(hour), { capaId, ...body });
     switch (days) {
       case 1:
-        await act('manager', 'OpenCapa', 8, { owner: people.process.id, team: [people.process.id, people.engineer.id, people.secondInspector.id, people.care.id], dueAt: this.company.at(plot.badLotFound + 15, 16) });
+        await act('manager', 'OpenCapa', 8, { owner: people.process.id, team: [people.process.id, people.engineer.id, people.secondInspector.id, people.care.id], dueAt: this.company.at(this.company.options.plot.badLotFound + 15, 16) });
         return void (await act('process', 'RecordContainment', 9, { actions: 'all seats of the spindle blocked; 100 % run-out inspection until the cause is found' }));
       case 2:
         await this.must('manager', 'control', 'DecideDisposition', at(8), { nonconformityId, disposition: 'return', quantity: '490', rationale: 'replace at every customer that was reached' });

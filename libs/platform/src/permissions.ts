@@ -3,10 +3,10 @@
  * role gives is denied. Roles come with the token; authority by site and by date are events of a later day.
  */
 const roles: Readonly<Record<string, readonly string[]>> = {
-  inspector: ['*.read', 'lot.register', 'lot.hold', 'inspection.*', 'nonconformity.report'],
-  'quality-engineer': ['*.read', 'item.*', 'controlPlan.draft', 'lot.*', 'inspection.*', 'chart.*', 'nonconformity.*', 'capa.*'],
-  'quality-manager': ['*.read', 'item.*', 'controlPlan.*', 'lot.*', 'inspection.*', 'chart.*', 'nonconformity.*', 'capa.*', 'policy.*', 'case.*'],
-  'process-owner': ['*.read', 'lot.hold', 'controlPlan.draft', 'capa.*', 'nonconformity.report'],
+  inspector: ['*.read', 'lot.register', 'lot.hold', 'inspection.*', 'nonconformity.report', 'task.*'],
+  'quality-engineer': ['*.read', 'item.*', 'controlPlan.draft', 'controlPlan.note', 'lot.*', 'inspection.*', 'chart.*', 'task.*', 'nonconformity.*', 'capa.*'],
+  'quality-manager': ['*.read', 'item.*', 'controlPlan.*', 'lot.*', 'inspection.*', 'chart.*', 'task.*', 'nonconformity.*', 'capa.*', 'policy.*', 'case.*'],
+  'process-owner': ['*.read', 'lot.hold', 'controlPlan.draft', 'controlPlan.note', 'task.*', 'capa.*', 'nonconformity.report'],
   logistics: ['*.read', 'lot.hold', 'delivery.*'],
   'customer-care': ['*.read', 'lot.hold', 'account.*', 'purchase.*', 'complaint.*', 'case.*'],
   analyst: ['*.read', 'policy.propose', 'loyalty.*', 'exposure.*'],
