@@ -162,6 +162,10 @@ describe('a late result that rejects', () => {
       .thenRefused('QUANTITY_NOT_RELEASED', { released: '300', unallocated: '0', held: '500' }));
   it('after a release by concession rejects what waited and reassesses what went', () =>
     spec.given(registered(), granted(), released('100', concessionId)).when(late).then(rejected('400', lateInspection), reassessed('100'), heldByLateResult('100')));
+  it('leaves alone what went by concession once the inspection has accepted it', () => {
+    const inspected = [registered(), granted(), released('100', concessionId), passed(), accepted('400'), disposed('rework', '40', '0')];
+    spec.given(...inspected).when(late).then(rejected('40', lateInspection));
+  });
   it('of reworked quantity leaves alone what had been released before', () =>
     spec.given(...acceptedLot, released('460'), disposed('rework', '40', '0')).when(late).then(rejected('40', lateInspection)));
 });
@@ -239,6 +243,8 @@ describe('setting aside for a delivery', () => {
     spec.given(...acceptedLot, released('300'), held('200')).when(allocate('300')).then(allocated('300'));
     spec.given(...acceptedLot, released('300'), held('250')).when(allocate('251')).thenRefused('QUANTITY_NOT_RELEASED', { released: '300', unallocated: '250', held: '250' });
   });
+  it('of what went by concession is not hindered by a hold on what still waits for inspection', () =>
+    spec.given(registered(), held('40'), granted(), released('100', concessionId)).when(allocate('100')).then(allocated('100')));
   it('happens once a delivery', () => {
     spec.given(...acceptedLot, released('300')).repeating(allocate('100'));
     spec.given(...acceptedLot, released('300'), allocated('100')).when(allocate('50')).thenNothing();
@@ -263,9 +269,9 @@ describe('a disposition', () => {
     spec.given(registered(), rejected(), disposed('rework', '500')).when(result('accepted')).then(passed(), accepted());
   });
   it('rework of the whole lot ends the doubt about gauges, of a part of it does not', () => {
-    const doubtful = [registered(), passed('final', false), accepted()];
+    const doubtful = [registered(), passed('incoming', false, lateInspection), passed('final', false), accepted()];
     spec.given(...doubtful, disposed('rework', '500', '0'), passed(), accepted()).when(release('500')).then(released('500'));
-    spec.given(...doubtful, disposed('rework', '40', '0')).when(release('1')).thenRefused('GAUGE_NOT_VALID_AT_MEASUREMENT', { stages: ['final'] });
+    spec.given(...doubtful, disposed('rework', '40', '0')).when(release('1')).thenRefused('GAUGE_NOT_VALID_AT_MEASUREMENT', { stages: ['incoming', 'final'] });
   });
   it('is carried out once; several decisions about one nonconformity each once', () => {
     given.repeating(dispose('rework', '40'));
