@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { checkPolicy } from '@touchstone/decisions';
+import type { PolicyDocument } from '@touchstone/decisions';
 import { knownRoles, mayDo } from '@touchstone/platform';
 import { anchors, codeBlocks, codeLines, relativeLinks, resolved, rowsOf, partOf, table, withPart, writtenParts } from './markdown.js';
 import { exists, filesUnder, markdownFiles, read, root, sourcesUnder } from './repository.js';
@@ -99,6 +101,12 @@ describe('commands in the documentation', () => {
     expect(named(/npx nx g ([a-z-]+)/g).filter(({ name }) => generators[name] === undefined)).toEqual([]);
   });
 
+  it('name files and folders of the repository that are there', () => {
+    const used = named(/(?<![\w/.<-])((?:services|libs|infra|docs|\.ci)\/[\w./-]*\w)(?![\w/<*]*[<*])/g).filter(({ page }) => page !== 'CHANGELOG.md');
+    expect(used.filter(({ name }) => !exists(name))).toEqual([]);
+    expect(used.length).toBeGreaterThan(10);
+  });
+
   const tested = documentation.flatMap((page) => codeBlocks(read(page)).filter(({ info }) => info === 'bash test').map(({ text }) => ({ page, text })));
 
   it.each(tested)('of $page work: $text', ({ text }) => {
@@ -121,6 +129,13 @@ describe('docs/reference/permissions.md', () => {
   it('says of each role who that is', () => {
     const rows = rowsOf(partOf(read('docs/reference/permissions.md'), 'roles'));
     expect(rows.filter(([, , who]) => !who).map(([role]) => role)).toEqual([]);
+  });
+});
+
+describe('docs/how-to/add-a-policy.md', () => {
+  it('shows a policy that can be proposed', () => {
+    const [example] = codeBlocks(read('docs/how-to/add-a-policy.md')).filter(({ info }) => info === 'json');
+    expect(checkPolicy(JSON.parse(example?.text ?? '') as PolicyDocument)).toEqual([]);
   });
 });
 
