@@ -15,6 +15,7 @@ const swc = {
 
 export default {
   testEnvironment: 'node',
+  testTimeout: 60_000, // a database starts within it on a busy machine; tests assert behaviour, never time
   testEnvironmentOptions: { customExportConditions: ['@touchstone/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

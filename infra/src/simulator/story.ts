@@ -115,7 +115,7 @@ export class Story {
     const act = (by: Person, type: string, hour: number, body: object) => this.must(by, 'assurance', type, at(hour), { capaId, ...body });
     switch (days) {
       case 1:
-        await act('manager', 'OpenCapa', 8, { owner: people.process.id, team: [people.process.id, people.engineer.id, people.secondInspector.id, people.care.id], dueAt: this.company.at(this.company.options.plot.badLotFound + 15, 16) });
+        await act('manager', 'OpenCapa', 8, { owner: people.process.id, team: [people.process.id, people.engineer.id, people.secondInspector.id, people.care.id], dueAt: this.company.at(this.company.options.plot.badLotFound + 35, 16) });
         return void (await act('process', 'RecordContainment', 9, { actions: 'all seats of the spindle blocked; 100 % run-out inspection until the cause is found' }));
       case 2:
         await this.must('manager', 'control', 'DecideDisposition', at(8), { nonconformityId, disposition: 'return', quantity: '490', rationale: 'replace at every customer that was reached' });
@@ -163,7 +163,8 @@ export class Story {
   }
 
   private async closeQualityComplaints(at: Instant): Promise<void> {
-    for (const { complaintId, customerAgrees } of await this.api.all<Row>('care', '/feedback/complaints?status=resolved')) {
+    for (const { complaintId, customerAgrees, lotId } of await this.api.all<Row>('care', '/feedback/complaints?status=resolved')) {
+      if (lotId === null) continue;
       await this.api.command(this.act('care', 'feedback', 'CloseComplaint', at, { complaintId, outcome: customerAgrees === true ? 'confirmed' : 'unresolved' }));
     }
   }

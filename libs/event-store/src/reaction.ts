@@ -18,6 +18,8 @@ export interface Reaction {
   readonly on: readonly string[];
   /** A reaction added to a running service begins at the head, unless it says this. */
   readonly from?: 'beginning';
+  /** Events with the same name here are handled in the order of the log; those of one stream, when left out. */
+  readonly inOrderOf?: (event: RecordedEvent) => string;
   readonly send: (event: RecordedEvent, ports: Ports) => readonly Sent[] | Promise<readonly Sent[]>;
 }
 
@@ -63,9 +65,9 @@ export class ReactionRunner {
   private async handle(events: readonly RecordedEvent[]): Promise<void> {
     const mine = events.filter((event) => this.reaction.on.includes(event.type) && !isMigrated(event));
     const last = events.at(-1)?.seq ?? 0;
-    const streams = [...Map.groupBy(mine, ({ stream }) => stream).values()];
-    const workers = Array.from({ length: Math.min(SIDE_BY_SIDE, streams.length) }, async () => {
-      for (let next = streams.pop(); next; next = streams.pop()) for (const event of next) await this.react(event);
+    const sequences = Map.groupBy(mine, this.reaction.inOrderOf ?? (({ stream }) => stream)).values();
+    const workers = Array.from({ length: SIDE_BY_SIDE }, async () => {
+      for (const sequence of sequences) for (const event of sequence) await this.react(event); // the workers share one iterator
     });
     await Promise.all(workers);
     if (mine.length === 0 && last - this.written < 2_000) return;

@@ -43,15 +43,11 @@ afterAll(async () => {
   rmSync(keyFolder, { recursive: true, force: true });
 }, 60_000);
 
-const ignored = () => undefined;
-
 async function run(database: string): Promise<Running> {
   const databaseUrl = await postgres.createDatabase(database, 'secret');
   await migrate({ ownerUrl: postgres.ownerUrl(database), applicationRole: `${database}_app`, logId: `${database}:test:1` });
   const transport = new InProcessTransport();
   const service = await createService(control, { databaseUrl, masterKey, clock: systemClock, verify: issuer.verify, log: openLog('silent'), transport });
-  // A connection that is killed while a read model holds it, between two of its statements, tells so by an event.
-  service.runtime.options.store.pool.on('acquire', (client) => client.off('error', ignored).on('error', ignored));
   await service.app.startAllMicroservices();
   await service.app.listen(0, '127.0.0.1');
   await service.start();

@@ -26,6 +26,7 @@ const typeParsers: pg.CustomTypesConfig = {
 
 export function openPool({ url, statementTimeoutMs = 30_000 }: PostgresOptions, max = 6): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max, types: typeParsers, statement_timeout: statementTimeoutMs, connectionTimeoutMillis: 10_000, options: '-c timezone=UTC' });
+  pool.on('connect', (client) => client.on('error', () => undefined)); // reported by the query in flight, also on a client that is lent out
   pool.on('error', () => undefined); // an idle connection died; the next query opens another, and reports if it cannot
   return pool;
 }

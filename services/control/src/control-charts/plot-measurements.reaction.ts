@@ -11,6 +11,10 @@ import { controlCharts } from './slice.js';
 export const plotMeasurements = reaction({
   name: 'plot-measurements',
   on: ['control.MeasurementsRecorded.v1', 'control.MeasurementCorrected.v1'],
+  inOrderOf: ({ data }) => {
+    const { itemId, characteristicId } = data as MeasurementsRecorded['data'];
+    return chartIdOf(itemId, characteristicId);
+  },
   send: ({ type, data }) => {
     const command = type === 'control.MeasurementsRecorded.v1' ? pointOf(data as MeasurementsRecorded['data']) : correctionOf(data as MeasurementCorrected['data']);
     return [{ slice: controlCharts, command }];

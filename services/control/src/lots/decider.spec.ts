@@ -260,6 +260,12 @@ describe('a disposition', () => {
     spec.given(...mixed).when(dispose('scrap', '50', other)).then(quantityDispositioned({ lotId, ...other, disposition: 'scrap', quantity: '50', rejected: '40' }));
     spec.given(...mixed).when(dispose('scrap', '51', other)).thenRefused('QUANTITY_NOT_IN_HOUSE', { rejected: '40', acceptedHere: '10' });
   });
+  it('taken back from customers: the ledger moves what is still here', () => {
+    const mixed = [registered(), rejected(), disposed('use-as-is', '460'), released('450')];
+    const other = { nonconformityId: lateInspection };
+    spec.given(...mixed).when(dispose('return', '500', other)).then(quantityDispositioned({ lotId, ...other, disposition: 'return', quantity: '50', rejected: '40' }));
+    spec.given(registered(), passed('final'), accepted(), released('500')).when(dispose('return', '500', other)).thenNothing();
+  });
   it('use as is: may be released; scrapped or returned: is gone; rework: is inspected again', () => {
     spec.given(registered(), rejected(), disposed('use-as-is', '500')).when(release('500')).then(released('500'));
     spec.given(registered(), rejected(), disposed('scrap', '500')).when(dispose('scrap', '1', { nonconformityId: lateInspection }))

@@ -1,5 +1,5 @@
-import type { By, Decider, Fact, Refusal } from '@touchstone/kernel';
-import { equals, greater, isPositive, isSystem, minus, refuse, smaller, unreachable } from '@touchstone/kernel';
+import type { By, Decider, Decimal, Fact, Refusal } from '@touchstone/kernel';
+import { equals, greater, isPositive, isSystem, minus, plus, refuse, smaller, unreachable } from '@touchstone/kernel';
 import type { ControlPlanInForce } from '@touchstone/contracts/planning';
 import {
   concessionGranted, holdLifted, lotAccepted, lotRegistered, lotRejected, quantityAllocated, quantityDispositioned, quantityHeld, quantityReleased,
@@ -124,11 +124,19 @@ function allocate(lot: Lot, { deliveryId, quantity }: AllocateQuantity): Decisio
   return [quantityAllocated({ lotId: lot.lotId, deliveryId, quantity })];
 }
 
+/** What has left the house is taken back from each customer in his own case; the ledger moves what is still here. */
+function returnWhatIsHere(lot: Lot, { nonconformityId, dispositionId }: Pick<ApplyDisposition, 'nonconformityId' | 'dispositionId'>, rejected: Decimal, here: Decimal): Decision {
+  const quantity = plus(rejected, here);
+  if (!isPositive(quantity)) return [];
+  return [quantityDispositioned({ lotId: lot.lotId, nonconformityId, ...(dispositionId !== undefined && { dispositionId }), disposition: 'return', quantity, rejected })];
+}
+
 /** Rejected quantity is taken first, then accepted quantity that is still here. */
 function disposition(lot: Lot, { nonconformityId, dispositionId, disposition: decided, quantity }: ApplyDisposition): Decision {
   if (lot.dispositioned.includes(dispositionId ?? nonconformityId)) return [];
   const rejected = smaller(quantity, lot.rejected);
   const here = minus(lot.accepted, lot.released);
+  if (decided === 'return' && greater(quantity, plus(rejected, here))) return returnWhatIsHere(lot, { nonconformityId, dispositionId }, rejected, here);
   if (greater(minus(quantity, rejected), here)) return refuse('QUANTITY_NOT_IN_HOUSE', { rejected: lot.rejected, acceptedHere: here });
   return [quantityDispositioned({ lotId: lot.lotId, nonconformityId, ...(dispositionId !== undefined && { dispositionId }), disposition: decided, quantity, rejected })];
 }
