@@ -45,9 +45,9 @@ async function morningToEvening(api: Api, company: Company, story: Story, day: n
   await each(api, completions);
 }
 
-/** People's commands, one after the other on each entity, as they come; different people side by side. */
+/** People act side by side; on one entity nobody acts twice in the same hour. */
 async function each(api: Api, acts: readonly Act[]): Promise<void> {
-  for (const act of acts) await api.command(act);
+  await Promise.all(acts.map((act) => api.command(act)));
 }
 
 async function plans(api: Api, company: Company): Promise<void> {

@@ -83,13 +83,9 @@ export class ReadModel {
     const mine = events.filter((event) => this.wanted.has(event.type));
     const last = events.at(-1)?.seq ?? 0;
     if (mine.length === 0 && last - this.written < CHECKPOINT_EVERY) return;
-    await this.inTransaction(async (client) => {
-      const batch = new Batch(client, this.source);
-      if (mine.length > 0) await this.projection.apply(mine, batch.rows);
-      await batch.write();
-      const { rowCount } = await client.query('update checkpoint set seq = $1 where name = $2 and seq = $3', [last, this.schema, this.written]);
-      if (rowCount !== 1) throw new Error(`${this.schema}: another process moved the checkpoint from ${this.written}`);
-    });
+    const batch = new Batch(this.options.pool, this.source);
+    if (mine.length > 0) await this.projection.apply(mine, batch.rows);
+    if (!(await batch.write(this.schema, this.written, last))) throw new Error(`${this.schema}: another process moved the checkpoint from ${this.written}`);
     this.written = last;
   }
 

@@ -14,20 +14,42 @@ export interface RowSet<T extends object> {
 
 export type RowSets = <T extends object>(table: Table<T>) => RowSet<T>;
 
-/** What a batch has read and changed, over all tables of a projection, in one transaction of `client`. */
+/** Part of the one statement that a batch becomes. */
+interface Change {
+  readonly sql: (parameter: number) => string;
+  readonly value: string;
+}
+
+/**
+ * What a batch has read and changed, over all tables of a projection. It is written with its checkpoint in one statement: all of
+ * it or nothing, and one round trip.
+ */
 export class Batch {
   private readonly sets = new Map<Table, Rows<object>>();
 
-  constructor(private readonly client: pg.ClientBase, private readonly source: DataSource) {}
+  constructor(private readonly pool: pg.Pool, private readonly source: DataSource) {}
 
   readonly rows: RowSets = <T extends object>(table: Table<T>): RowSet<T> => {
-    const known = this.sets.get(table) ?? new Rows<object>(this.client, this.source.getMetadata(table));
+    const known = this.sets.get(table) ?? new Rows<object>(this.pool, this.source.getMetadata(table));
     this.sets.set(table, known);
     return known as unknown as RowSet<T>;
   };
 
-  async write(): Promise<void> {
-    for (const set of this.sets.values()) await set.write();
+  /** Moves the checkpoint `name` from `before` to `after` with the changes; false, and nothing written, when it stood elsewhere. */
+  async write(name: string, before: number, after: number): Promise<boolean> {
+    const changes = [...this.sets.values()].flatMap((set) => set.changes());
+    const parts = changes.map(({ sql }, index) => `c${index} as (${sql(index + 4)})`);
+    try {
+      await this.pool.query(
+        `with moved as (update checkpoint set seq = $3 where name = $1 and seq = $2 returning 1)${parts.map((part) => `, ${part}`).join('')}
+         select 1 / count(*) from moved`, // none moved: the division fails, and with it the whole statement
+        [name, before, after, ...changes.map(({ value }) => value)],
+      );
+      return true;
+    } catch (error) {
+      if ((error as { code?: string }).code === '22012') return false;
+      throw error;
+    }
   }
 }
 
@@ -35,14 +57,14 @@ class Rows<T extends object> implements RowSet<T> {
   private readonly known = new Map<string, T | undefined>();
   private readonly changed = new Map<string, T | undefined>();
 
-  constructor(private readonly client: pg.ClientBase, private readonly metadata: EntityMetadata) {}
+  constructor(private readonly pool: pg.Pool, private readonly metadata: EntityMetadata) {}
 
   async load(keys: readonly Partial<T>[]): Promise<void> {
     const missing = new Map(keys.map((key) => [this.keyOf(key), key]));
     for (const key of missing.keys()) if (this.known.has(key)) missing.delete(key);
     if (missing.size === 0) return;
     const primary = this.primary.map((column) => `${quote(column)}`);
-    const { rows } = await this.client.query<T & object>(
+    const { rows } = await this.pool.query<T & object>(
       `select t.* from ${this.table} t join json_populate_recordset(null::${this.table}, $1) k using (${primary.join(', ')})`,
       [JSON.stringify([...missing.values()])],
     );
@@ -68,26 +90,24 @@ class Rows<T extends object> implements RowSet<T> {
     this.changed.set(name, undefined);
   }
 
-  async write(): Promise<void> {
+  changes(): Change[] {
     const upserts = [...this.changed.values()].filter((row) => row !== undefined);
     const removed = [...this.changed].filter(([, row]) => row === undefined).map(([key]) => JSON.parse(key) as string[]);
     const columns = this.metadata.columns.map((column) => quote(column.databaseName));
     const primary = this.primary.map(quote);
-    if (upserts.length > 0) {
-      const others = columns.filter((column) => !primary.includes(column));
-      const update = others.length === 0 ? 'nothing' : `update set ${others.map((column) => `${column} = excluded.${column}`).join(', ')}`;
-      await this.client.query(
-        `insert into ${this.table} (${columns.join(', ')}) select ${columns.join(', ')} from json_populate_recordset(null::${this.table}, $1)
-         on conflict (${primary.join(', ')}) do ${update}`,
-        [JSON.stringify(upserts)],
-      );
-    }
-    if (removed.length > 0) {
-      const keys = removed.map((values) => Object.fromEntries(this.primary.map((column, index) => [column, values[index]])));
-      const same = primary.map((column) => `t.${column} = k.${column}`).join(' and ');
-      await this.client.query(`delete from ${this.table} t using json_populate_recordset(null::${this.table}, $1) k where ${same}`, [JSON.stringify(keys)]);
-    }
-    this.changed.clear();
+    const others = columns.filter((column) => !primary.includes(column));
+    const update = others.length === 0 ? 'nothing' : `update set ${others.map((column) => `${column} = excluded.${column}`).join(', ')}`;
+    const same = primary.map((column) => `t.${column} = k.${column}`).join(' and ');
+    const upsert: Change = {
+      sql: (n) => `insert into ${this.table} (${columns.join(', ')}) select ${columns.join(', ')} from json_populate_recordset(null::${this.table}, $${n})
+        on conflict (${primary.join(', ')}) do ${update}`,
+      value: JSON.stringify(upserts),
+    };
+    const removal: Change = {
+      sql: (n) => `delete from ${this.table} t using json_populate_recordset(null::${this.table}, $${n}) k where ${same}`,
+      value: JSON.stringify(removed.map((values) => Object.fromEntries(this.primary.map((column, index) => [column, values[index]])))),
+    };
+    return [...(upserts.length > 0 ? [upsert] : []), ...(removed.length > 0 ? [removal] : [])];
   }
 
   private get table(): string {

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { JWTPayload } from 'jose';
 import { createRemoteJWKSet, exportJWK, jwtVerify, SignJWT } from 'jose';
 import type { Actor } from '@touchstone/kernel';
 import { CodedError } from '@touchstone/event-store';
@@ -22,10 +23,10 @@ export const LOCAL_ISSUER: Issuer = { issuer: 'touchstone-local', audience: 'tou
 /** Tokens of an OpenID Connect issuer: RS256/ES256/EdDSA by its published keys; issuer, audience and times are checked. */
 export function remoteVerifier({ issuer, audience, jwksUrl }: Issuer & { jwksUrl: string }): VerifyToken {
   const keys = createRemoteJWKSet(new URL(jwksUrl));
-  return async (token) => {
+  return remembering(async (token) => {
     const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'], requiredClaims: ['sub', 'exp'] }).catch(refuse);
-    return actorOf(payload);
-  };
+    return payload;
+  });
 }
 
 export interface LocalIssuer {
@@ -45,10 +46,10 @@ export async function localIssuer(keyFile: string): Promise<LocalIssuer> {
   const publicKey = createPublicKey(privateKey);
   const jwk = await exportJWK(publicKey);
   return {
-    verify: async (token) => {
+    verify: remembering(async (token) => {
       const { payload } = await jwtVerify(token, publicKey, { ...LOCAL_ISSUER, algorithms: ['EdDSA'], requiredClaims: ['sub', 'exp'] }).catch(refuse);
-      return actorOf(payload);
-    },
+      return payload;
+    }),
     issue: ({ id, name, roles }, lifetimeSeconds = 12 * 3_600) =>
       new SignJWT({ roles, ...(name !== undefined && { name }) })
         .setProtectedHeader({ alg: 'EdDSA' }).setSubject(id).setIssuer(LOCAL_ISSUER.issuer).setAudience(LOCAL_ISSUER.audience)
@@ -57,11 +58,28 @@ export async function localIssuer(keyFile: string): Promise<LocalIssuer> {
   };
 }
 
+const MAX_REMEMBERED = 1_000;
+
+/** A token that was found good stays so until it expires: its signature is checked once. */
+function remembering(check: (token: string) => Promise<JWTPayload>): VerifyToken {
+  const known = new Map<string, { readonly actor: Actor; readonly expiresAtMs: number }>();
+  return async (token) => {
+    const found = known.get(token);
+    if (found && Date.now() < found.expiresAtMs) return found.actor;
+    known.delete(token);
+    const payload = await check(token);
+    const actor = actorOf(payload);
+    if (known.size >= MAX_REMEMBERED) known.delete(known.keys().next().value ?? '');
+    known.set(token, { actor, expiresAtMs: (payload.exp ?? 0) * 1_000 });
+    return actor;
+  };
+}
+
 const refuse = (cause: unknown): never => {
   throw new Unauthenticated('the token is not valid here: it must be signed by the configured issuer, for this audience, and in date', { cause });
 };
 
-function actorOf(payload: Record<string, unknown>): Actor {
+function actorOf(payload: JWTPayload): Actor {
   const { sub, name, roles } = payload;
   if (typeof sub !== 'string' || sub === '' || sub.startsWith('system:')) throw new Unauthenticated('the token names no person or client (claim sub)');
   return { id: sub, ...(typeof name === 'string' && { name }), roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [] };
