@@ -1,6 +1,8 @@
 // Calls an HTTP address from a thread of its own, so that the caller's work is not in the way of the service that is measured.
+import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { parentPort } from 'node:worker_threads';
 
 const ITEM = '0d5b6a52-3f5e-4b1c-8f5c-5a3a1e2b7c44';

@@ -47,6 +47,11 @@ const MEANING = `## What is compared
 A ratio above 1 means that ours was faster. It is taken round by round, since contenders of one round met the same machine.
 `;
 
+/** Load average below which nothing else of weight ran before we began. */
+const IDLE_LOAD = 0.5;
+const SHARED = ` The machine was shared: other
+work ran on it at the same time, so the ratios, taken within the same round, say more than the rates.`;
+
 /** For docs/reference. */
 export function asMarkdown(report: Report): string {
   const tables = groups(report.rows).map(([what, rows]) => {
@@ -56,8 +61,7 @@ export function asMarkdown(report: Report): string {
   });
   return `# Benchmarks
 
-Written by \`npm run bench -- --write\`; run it on your own machine before you rely on any of it. The machine below was shared with
-other work while it measured, so the ratios, taken within the same run, say more than the rates.
+Written by \`npm run bench -- --write\`; run it on your own machine before you rely on any of it.${report.load.before < IDLE_LOAD ? '' : SHARED}
 
 ${conditions(report).map((line) => `- ${line}`).join('\n')}
 

@@ -40,6 +40,8 @@ describe('a benchmark run', () => {
         expect(text).toContain(contender);
       }
     }
+    const loaded = (before: number) => asMarkdown({ ...report, load: { before, after: 9 } });
+    expect([loaded(0.1).includes('The machine was shared'), loaded(2).includes('The machine was shared')]).toEqual([false, true]);
   }, 120_000);
 });
 

@@ -1,4 +1,4 @@
-import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { arch, availableParallelism, cpus, loadavg, totalmem, type } from 'node:os';
 import { appendContests } from './append.js';
 import type { BenchServer } from './database.js';
 import { startBenchServer } from './database.js';
@@ -61,6 +61,6 @@ async function told(contest: Contest, rounds: number, tell: Tell): Promise<Row[]
 }
 
 const machine = (): Report['machine'] => ({
-  system: `${type()} ${release()} ${arch()}`, processor: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism(),
+  system: `${type()} ${arch()}`, processor: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism(),
   memoryGiB: Math.round(totalmem() / 2 ** 30),
 });
