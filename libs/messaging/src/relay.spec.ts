@@ -12,7 +12,7 @@ class Noted extends MemoryStore {
   readonly sent: Message[] = [];
   failures = 0;
   startAfter = 0;
-  feed = { epoch: 0, changed: () => pause(5) };
+  feed = { epoch: 0, changed: () => pause(5), readStored: (seq: number) => this.readAll(seq, 500) };
 
   override durable(): Promise<void> {
     this.notes.push('flushed');

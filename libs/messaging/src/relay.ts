@@ -7,12 +7,10 @@ export interface RelayOptions {
   readonly service: string;
   readonly store: EventStore;
   /** Its `epoch` tells when what was read may be gone from the log again. */
-  readonly feed: Pick<LogFeed, 'changed' | 'epoch'>;
+  readonly feed: Pick<LogFeed, 'readStored' | 'changed' | 'epoch'>;
   readonly transport: Transport;
   readonly isPublic: (type: string) => boolean;
 }
-
-const PAGE = 500;
 
 /**
  * The only publisher: follows the log by seq and sends the service's own public events, with the bytes as they are stored. What
@@ -23,7 +21,7 @@ export function relay({ service, store, feed, transport, isPublic }: RelayOption
   const publisher = transport.publisher(topicOf(service));
   return new Follower<StoredEvent>({
     name: 'relay',
-    feed: { read: (seq) => store.readAll(seq, PAGE), changed: (signal) => feed.changed(signal), get epoch() { return feed.epoch; } },
+    feed: { read: (seq) => feed.readStored(seq), changed: (signal) => feed.changed(signal), get epoch() { return feed.epoch; } },
     start: () => publisher.startAfter(),
     handle: async (events) => {
       const messages = events.filter(({ stream, type }) => !stream.includes('/') && isPublic(type)).map((event) => asMessage(event, store.logId));
