@@ -35,7 +35,7 @@ export interface Plot {
 }
 
 export const defaultCompany: CompanyOptions = {
-  seed: 7, start: '2026-01-05T00:00:00.000Z', accounts: 2_000, productionDays: 100, deliveriesPerLot: 8,
+  seed: 7, start: '2026-01-05T00:00:00.000Z', accounts: 2_000, productionDays: 100, deliveriesPerLot: 5,
   exposureEffect: 0.45, complaintRateExposed: 0.35, complaintRate: 0.03, lateRate: 0.07,
   plot: { corrected: 20, baseline: 25, heldSample: 30, drift: { from: 40, until: 56 }, rejected: 45, badLot: 50, badLotFound: 62, secondPolicy: 70 },
 };
@@ -169,7 +169,7 @@ export class Company {
   private sell(lot: Lot, day: number): Act[] {
     const random = this.random(`sell ${lot.number}`);
     const bad = lot.product.key === 'seat' && lot.day === this.options.plot.badLot;
-    const count = bad ? 3 * this.options.deliveriesPerLot : this.options.deliveriesPerLot;
+    const count = bad ? 4 * this.options.deliveriesPerLot : this.options.deliveriesPerLot;
     const quantity = Math.floor(lot.releasable / count);
     return Array.from({ length: count }, () => {
       const buyer = this.buyer(random, day);

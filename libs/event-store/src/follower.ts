@@ -14,6 +14,8 @@ export interface FollowerOptions<E = RecordedEvent> {
   readonly feed: Feed<E>;
   /** Where to begin: the seq already handled. Asked again after a failure, so the database's checkpoint always wins. */
   readonly start: () => Promise<number>;
+  /** After news, waits so long for more to come: fewer and larger batches where each costs round trips. */
+  readonly lingerMs?: number;
   /** Handles a page in order; must be safe to repeat. */
   readonly handle: (events: readonly E[]) => Promise<void>;
 }
@@ -80,7 +82,7 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
         const last = events.at(-1);
         if (last) await this.options.handle(events);
         if (last) this.moveTo(last.seq);
-        else await this.options.feed.changed(signal);
+        else await this.news(signal);
         failures = 0;
         this.failure = undefined;
       } catch (error) {
@@ -92,6 +94,12 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
       }
     }
     this.stopped = true;
+  }
+
+  private async news(signal: AbortSignal): Promise<void> {
+    const { feed, lingerMs } = this.options;
+    await feed.changed(signal);
+    if (lingerMs !== undefined) await pause(lingerMs, signal);
   }
 
   private moveTo(seq: number): void {

@@ -5,7 +5,7 @@ import type { EventStore, StoredEvent } from './store.js';
 
 const PAGE = 1_000;
 const MAX_KEPT = 8_000;
-const POLL_MS = 40;
+const POLL_MS = 50;
 
 /** An event as it is stored, and as it is understood. */
 interface Kept {

@@ -15,6 +15,7 @@ export interface ReadModelOptions {
 }
 
 const CHECKPOINT_EVERY = 2_000;
+const LINGER_MS = 4;
 
 /** A projection at work: its schema, the follower that fills it, and the TypeORM manager that queries it. */
 export class ReadModel {
@@ -30,7 +31,7 @@ export class ReadModel {
       type: 'postgres', url: options.url, schema, entities: [...projection.tables], synchronize: false, poolSize: 3,
       extra: { options: '-c timezone=UTC', idleTimeoutMillis: 10_000 },
     });
-    this.follower = new Follower({ name: schema, feed: options.feed, start: () => this.checkpoint(), handle: (events) => this.handle(events) });
+    this.follower = new Follower({ name: schema, feed: options.feed, lingerMs: LINGER_MS, start: () => this.checkpoint(), handle: (events) => this.handle(events) });
   }
 
   get manager(): EntityManager {
