@@ -37,7 +37,7 @@ export interface Plot {
 export const defaultCompany: CompanyOptions = {
   seed: 7, start: '2026-01-05T00:00:00.000Z', accounts: 2_000, productionDays: 100, deliveriesPerLot: 5,
   exposureEffect: 0.45, complaintRateExposed: 0.35, complaintRate: 0.03, lateRate: 0.07,
-  plot: { corrected: 20, baseline: 25, heldSample: 30, drift: { from: 40, until: 56 }, rejected: 45, badLot: 50, badLotFound: 62, secondPolicy: 70 },
+  plot: { corrected: 20, baseline: 25, heldSample: 30, drift: { from: 40, until: 48 }, rejected: 45, badLot: 50, badLotFound: 62, secondPolicy: 70 },
 };
 
 /** What somebody does: one command. */
@@ -158,7 +158,7 @@ export class Company {
   private value({ product, day }: Lot, { mean, sigma, digits, plan }: SimulatedCharacteristic, sample: number, place: number, random: Random): Decimal {
     const { plot } = this.options;
     const drifting = product.key === 'ring' && plan.characteristicId === 'diameter' && day >= plot.drift.from && day < plot.drift.until;
-    const drawn = mean + (drifting ? 0.00125 * (day - plot.drift.from) : 0) + sigma * random.normal();
+    const drawn = mean + (drifting ? 0.0025 * (day - plot.drift.from) : 0) + sigma * random.normal();
     if (product.key === 'ring' && day === plot.corrected && plan.characteristicId === 'diameter' && sample === 4 && place === 0) return '47.002';
     if (product.key === 'seat' && day === plot.heldSample && plan.characteristicId === 'runout' && sample === 2 && place < 2) return decimal((0.0338 + place / 1_000).toFixed(digits));
     if (product.key === 'seal' && day === plot.rejected && plan.characteristicId === 'thickness' && sample < 3 && place < 3) return decimal((1.86 + place / 100).toFixed(digits));

@@ -10,7 +10,12 @@ async function main(): Promise<void> {
   if (options === 'help') return void process.stdout.write(startHelp);
   const { data, port, simulatedClock, logLevel } = options;
   const clock = simulatedClock === undefined ? systemClock : new SimulatedClock(simulatedClock);
-  const platform = await startPlatform({ dataDir: data, port, clock, services: allServices, log: openLog(logLevel) });
+  const log = openLog(logLevel);
+  const platform = await startPlatform({ dataDir: data, port, clock, services: allServices, log });
+  void platform.databaseLost.then(() => {
+    log.fatal({ data }, 'PostgreSQL ended without having been stopped; what was answered is kept: start again');
+    process.exit(1);
+  });
   process.stdout.write(`Touchstone is ready at ${platform.url} (loopback only, tokens by its own issuer)\n` +
     `  data      ${data}${platform.postgres.tookOver ? ' (taken over from a process that was killed)' : ''}\n` +
     `  services  ${[...platform.services.keys()].map((name) => `${platform.url}/${name}/api`).join('\n            ')}\n` +

@@ -32,6 +32,8 @@ export interface Platform {
   readonly issuer: LocalIssuer;
   readonly postgres: LocalPostgres;
   readonly clock: Clock;
+  /** Resolves when the PostgreSQL has ended and nobody stopped it. Nothing can be taken any more: the host ends too, and is started again. */
+  readonly databaseLost: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -65,7 +67,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const server = await listen(front(services, issuer), port);
     const address = server.address();
     const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
-    return { url, services, issuer, postgres, clock, stop: () => stop(server, running, postgres) };
+    const watch = watchDatabase(postgres);
+    const stopAll = () => {
+      watch.end();
+      return stop(server, running, postgres);
+    };
+    return { url, services, issuer, postgres, clock, databaseLost: watch.lost, stop: stopAll };
   } catch (error) {
     await stop(undefined, running, postgres);
     throw error;
@@ -81,6 +88,21 @@ async function stop(server: Server | undefined, running: readonly RunningService
   }
   await Promise.allSettled(running.map((service) => service.stop()));
   await postgres.stop();
+}
+
+const WATCH_MS = 250;
+
+function watchDatabase({ pid }: LocalPostgres): { readonly lost: Promise<void>; end(): void } {
+  const { promise: lost, resolve: tell } = Promise.withResolvers<void>();
+  const timer = setInterval(() => {
+    try {
+      process.kill(pid, 0); // only asks
+    } catch {
+      clearInterval(timer);
+      tell();
+    }
+  }, WATCH_MS).unref();
+  return { lost, end: () => clearInterval(timer) };
 }
 
 /** The folder's name and its kind of time: data made under a simulated clock are never continued under the real one. */

@@ -101,6 +101,10 @@ describe('what is known about an account', () => {
     const promises = async (instant: string) => Object.values((await known(instant)).promises);
     expect(await Promise.all([at(8), at(9), at(10), at(15), '2027-03-12T00:00:00.000Z', '2027-04-01T00:00:00.000Z'].map(promises))).toEqual([[0, 0], [1, 1], [3, 1], [4, 1], [1, 0], [0, 0]]);
   });
+  it('counts a promise as kept only when it was right first time: the delivery of a lot with a nonconformity was not', async () => {
+    const kept = async (instant: string) => (await known(instant)).promises.kept;
+    expect([await kept(at(10)), await kept(at(11)), await kept(at(12))]).toEqual([1, 0, 1]); // d3: exposed on day 11, none after all on day 12
+  });
   it('has no exposure any more to what turned out to be no nonconformity', async () => {
     expect((await known(at(11))).exposures).toEqual([{ deliveryId: id('d3'), lotId: id('lot'), severity: 'major', at: at(11) }]);
     expect((await known(at(12))).exposures).toEqual([]);

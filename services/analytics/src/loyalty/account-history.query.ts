@@ -24,6 +24,8 @@ function statementFor(manager: EntityManager): string {
 /** $1 account, $2 instant, $3 since when promises count. Instants are texts that sort as they follow in time. */
 function statement(manager: EntityManager): string {
   const table = (entity: new () => object) => manager.dataSource.getMetadata(entity).tablePath.split('.').map(quote).join('.');
+  const standing = `not exists (select from ${table(VoidedNonconformityRow)} v where v."nonconformityId" = e."nonconformityId" and v.at <= $2)`;
+  // A promise is kept on time, in full and right first time: a delivery of a lot with a nonconformity was not.
   return `select json_build_object(
     'registered', coalesce((select registered from ${table(AccountRow)} where "accountId" = $1), false),
     'scores', coalesce((
@@ -32,12 +34,12 @@ function statement(manager: EntityManager): string {
     'purchases', (
       select json_build_object('count', count(*), 'first', min(at), 'last', max(at)) from ${table(PurchaseRow)} where "accountId" = $1 and at <= $2),
     'promises', (
-      select json_build_object('due', count(*), 'kept', count(*) filter (where kept and "arrivedAt" <= $2)) from ${table(PromiseRow)}
+      select json_build_object('due', count(*), 'kept', count(*) filter (where kept and "arrivedAt" <= $2
+        and not exists (select from ${table(ExposureRow)} e where e."deliveryId" = p."deliveryId" and e.at <= $2 and ${standing}))) from ${table(PromiseRow)} p
       where "accountId" = $1 and ("promisedFor" <= $2 or "arrivedAt" <= $2) and "promisedFor" > $3),
     'exposures', coalesce((
       select json_agg(json_build_object('deliveryId', "deliveryId", 'lotId', "lotId", 'severity', severity, 'at', at) order by at, "nonconformityId", "deliveryId")
-      from ${table(ExposureRow)} e where "accountId" = $1 and at <= $2
-      and not exists (select from ${table(VoidedNonconformityRow)} v where v."nonconformityId" = e."nonconformityId" and v.at <= $2)), '[]'),
+      from ${table(ExposureRow)} e where "accountId" = $1 and at <= $2 and ${standing}), '[]'),
     'complaints', coalesce((
       select json_agg(json_build_object('complaintId', "complaintId", 'lotId', "lotId", 'deliveryId', "deliveryId", 'severity', severity, 'receivedAt', "receivedAt",
         'resolvedAt', case when "resolvedAt" <= $2 then "resolvedAt" end, 'agreed', case when "resolvedAt" <= $2 then agreed end,

@@ -4,7 +4,7 @@ import type { Decimal, Instant } from '@touchstone/kernel';
 export interface AccountHistory {
   readonly registered: boolean;
   readonly purchases: { readonly count: number; readonly first: Instant | null; readonly last: Instant | null };
-  /** Promises of the last 365 days that were due or settled. */
+  /** Promises of the last 365 days that were due or settled; kept: on time, in full, and of a lot without nonconformity. */
   readonly promises: { readonly due: number; readonly kept: number };
   readonly exposures: readonly Exposed[];
   readonly complaints: readonly Complained[];

@@ -18,6 +18,8 @@ describe('a task', () => {
     spec.repeating(open);
     spec.given(taskOpened(asked)).when({ ...open, subject: 'other' }).thenRefused('TASK_ALREADY_OPENED', { subject: asked.subject });
   });
+  it('is not opened again by the next signal of the same inspection', () =>
+    spec.given(taskOpened(asked)).when({ ...open, subject: 'other' }, { actor: { id: 'system:control:x', roles: ['system'] } }).thenNothing());
   it('is completed by the person who did it, saying what was done', () => spec.given(taskOpened(asked)).when(complete).then(completed));
   it('is completed once', () => {
     spec.given(taskOpened(asked)).repeating(complete);

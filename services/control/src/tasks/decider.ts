@@ -26,6 +26,7 @@ export const task: Decider<Task | undefined, TaskCommand, TaskEvent> = {
   decide(state, command, _facts, { actor }) {
     if (command.type === 'OpenTask') {
       const { type: _, ...asked } = command;
+      if (state && isSystem(actor)) return []; // the next signal of the same inspection
       return state ? refuse('TASK_ALREADY_OPENED', { subject: state.subject }) : [taskOpened(asked)];
     }
     if (!state) return refuse('TASK_UNKNOWN', { taskId: command.taskId });

@@ -15,8 +15,12 @@ const send = async (data: ControlSignalRaised['data']) => {
 
 describe('a signal', () => {
   it('opens a task with the reaction plan', async () => expect(await send(sample)).toEqual([{
-    type: 'OpenTask', taskId: derivedId('task', id), subject: 'Signal on diameter: test 1 at sample 37', causeId: id, instructions: 'check tool wear, measure again',
+    type: 'OpenTask', taskId: derivedId('task', sample.chartId, sample.points.at(-1)?.inspectionId ?? ''), subject: 'Signal on diameter: test 1 at sample 37', causeId: id, instructions: 'check tool wear, measure again',
   }]));
+  it('and the next one of the same inspection lead to one task', async () => {
+    const [[first], [second]] = [await send(sample), await send({ ...sample, test: 5 })];
+    expect((second as { taskId?: string }).taskId).toBe((first as { taskId?: string }).taskId);
+  });
   it('of the range says so', async () =>
     expect(await send({ ...sample, of: 'range' })).toMatchObject([{ subject: 'Signal on diameter: test 1 on the range at sample 37' }]));
 });

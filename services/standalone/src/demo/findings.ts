@@ -58,7 +58,7 @@ interface Recorded {
 interface Assessment {
   readonly accountId: string;
   readonly churnRisk: string;
-  readonly promiseRate: string | null;
+  readonly promiseKeeping: { readonly kept: number; readonly due: number };
 }
 
 export async function collectFindings({ platform, api, company, story, imported, rebuilt, documents, timings }: Material): Promise<Findings> {
@@ -136,14 +136,14 @@ async function badLot(api: Api, { badLot: lot, nonconformityId }: Told8D, histor
   const assessed = await api.all<Assessment>('analyst', '/analytics/loyalty');
   const [exposed, others] = [assessed.filter(({ accountId }) => reached.has(accountId)), assessed.filter(({ accountId }) => !reached.has(accountId))];
   return {
-    lot: lot.number, lotId: lot.lotId, reached: [...reached].toSorted(), promiseKeptExposed: meanRate(exposed), promiseKeptOthers: meanRate(others),
+    lot: lot.number, lotId: lot.lotId, reached: [...reached].toSorted(), promiseKeptExposed: keptShare(exposed), promiseKeptOthers: keptShare(others),
     churnRiskExposed: risky(exposed), churnRiskOthers: risky(others),
   };
 }
 
-function meanRate(assessed: readonly Assessment[]): string {
-  const rates = assessed.map(({ promiseRate }) => promiseRate).filter((rate) => rate !== null);
-  return rates.length === 0 ? 'too few' : `${((100 * rates.reduce((sum, rate) => sum + Number(rate), 0)) / rates.length).toFixed(1)} % (${rates.length} accounts)`;
+function keptShare(assessed: readonly Assessment[]): string {
+  const sum = (which: 'kept' | 'due') => assessed.reduce((total, { promiseKeeping }) => total + promiseKeeping[which], 0);
+  return sum('due') === 0 ? 'none due' : `${((100 * sum('kept')) / sum('due')).toFixed(1)} % of ${sum('due')}`;
 }
 
 const risky = (assessed: readonly Assessment[]): string =>
