@@ -7,5 +7,5 @@ import { traceabilityModule } from './traceability/traceability.module.js';
 export const analytics = service({
   name: 'analytics',
   slices: [traceabilityModule, policiesModule, loyaltyModule],
-  listensTo: ['control/lot', 'control/delivery', 'control/nonconformity', 'feedback/account', 'feedback/purchase', 'feedback/complaint', 'feedback/case'],
+  listensTo: ['control/delivery', 'control/nonconformity', 'feedback/account', 'feedback/purchase', 'feedback/complaint'],
 });
