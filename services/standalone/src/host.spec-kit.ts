@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,6 +53,19 @@ export class HostProcess {
   /** What it wrote on stderr: its log. */
   get log(): string {
     return this.said.text;
+  }
+
+  /** Kills what a failed test left running on these data. */
+  static endLeftOver(dataDir: string): void {
+    for (const file of ['host.pid', 'cluster/postmaster.pid'].map((name) => join(dataDir, 'postgres', name))) {
+      if (existsSync(file)) {
+        try {
+          process.kill(Number(readFileSync(file, 'utf8').split('\n', 1)[0]), 'SIGKILL');
+        } catch {
+          // it had ended
+        }
+      }
+    }
   }
 
   killHost(): void {

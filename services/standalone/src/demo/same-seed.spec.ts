@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loyaltyPolicies } from '@touchstone/analytics/app';
+import type { CompanyOptions, Person, Told8D } from '@touchstone/infra';
+import { Api, Company, defaultCompany, people, runCompany } from '@touchstone/infra';
+import { derivedId, SimulatedClock } from '@touchstone/kernel';
+import { openLog } from '@touchstone/platform';
+import type { Platform } from '../platform.js';
+import { startPlatform } from '../platform.js';
+import { allServices } from '../services.js';
+import { advance, settled } from '../time.js';
+
+const miniature: CompanyOptions = {
+  ...defaultCompany, accounts: 60, deliveriesPerLot: 2, productionDays: 14,
+  plot: { corrected: 1, baseline: 4, heldSample: 5, drift: { from: 6, until: 9 }, rejected: 7, badLot: 3, badLotFound: 9, secondPolicy: 10 },
+};
+
+interface Run {
+  readonly platform: Platform;
+  readonly api: Api;
+  readonly company: Company;
+  readonly told: Told8D;
+}
+
+async function run(dataDir: string): Promise<Run> {
+  const company = new Company(miniature);
+  const platform = await startPlatform({ dataDir, services: allServices, log: openLog('warn'), deployment: 'miniature', clock: new SimulatedClock('2026-01-04T12:00:00.000Z') });
+  const entries = Object.entries(people) as [Person, (typeof people)[Person]][];
+  const api = new Api(platform.url, new Map(await Promise.all(entries.map(async ([person, actor]) => [person, await platform.issuer.issue(actor)] as const))));
+  const told = await runCompany(company, { api, policies: loyaltyPolicies, advance: (to) => advance(platform, to), progress: () => undefined });
+  await settled(platform);
+  return { platform, api, company, told };
+}
+
+async function hashesOf({ platform }: Run): Promise<Record<string, string>> {
+  const hashes = [...platform.services].flatMap(([service, { runtime }]) => [...runtime.models].map(async ([name, model]) => [`${service} ${name}`, await model.hash()] as const));
+  return Object.fromEntries(await Promise.all(hashes));
+}
+
+/** Two half years of a small company with the same seed, on two platforms of the same name. */
+describe('a simulated company', () => {
+  let folder: string;
+  let first: Run;
+  let second: Run;
+  const runs: Run[] = [];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'touchstone-same-seed-'));
+    runs.push((first = await run(join(folder, 'first'))));
+    runs.push((second = await run(join(folder, 'second'))));
+  }, 180_000);
+
+  afterAll(async () => {
+    await Promise.all(runs.map(({ platform }) => platform.stop()));
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }, 30_000);
+
+  it('gives the same read models in every service when it is run again', async () => {
+    const hashes = await hashesOf(first);
+    expect(Object.keys(hashes).length).toBeGreaterThanOrEqual(10);
+    expect(await hashesOf(second)).toEqual(hashes);
+  });
+
+  it('leaves read models that are the same when they are built again from the log', async () => {
+    const reports = [];
+    for (const [service, { runtime }] of first.platform.services) {
+      for (const name of runtime.models.keys()) reports.push([service, name, (await runtime.rebuild(name)).equal]);
+    }
+    expect(reports.filter(([, , equal]) => equal !== true)).toEqual([]);
+  }, 60_000);
+
+  interface Recorded {
+    readonly type: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  }
+  const history = async (service: string, stream: string) => (await first.api.get<{ events: Recorded[] }>('auditor', `/${service}/history/${stream}`)).events;
+  const exposedBy = async (nonconformityId: string) =>
+    (await history('analytics', `exposure-${nonconformityId}`)).flatMap(({ data }) => (data['accounts'] as { accountId: string }[] | undefined ?? []).map(({ accountId }) => accountId));
+
+  it('has its bad lot traced to exactly the accounts that received it, and opens a case for each', async () => {
+    const { api, company, told } = first;
+    const reached = new Set(await exposedBy(told.nonconformityId ?? ''));
+    expect([...reached].toSorted()).toEqual([...company.exposed.keys()].toSorted());
+    // The rest of the lot of which a sample was scrapped was delivered too: those accounts are looked after as well.
+    const heldLot = await exposedBy(derivedId('nonconformity', 'reported', told.heldLot.lotId));
+    const cases = await api.all<{ kind: string; accountId: string }>('auditor', '/feedback/cases');
+    expect(new Set(cases.filter(({ kind }) => kind === 'exposure').map(({ accountId }) => accountId))).toEqual(new Set([...reached, ...heldLot]));
+  });
+
+  it('closes its corrective action as effective, and writes what was learned into the plan', async () => {
+    const { told } = first;
+    const capa = await history('assurance', `capa-${told.capaId ?? ''}`);
+    expect(capa.at(-1)?.type).toBe('assurance.CapaClosed.v1');
+    expect(capa.filter(({ type }) => type === 'assurance.EffectivenessVerified.v1').map(({ data }) => data['verdict'])).toEqual(['effective']);
+    const noted = (await history('planning', `controlPlan-${told.badLot.product.itemId}`)).filter(({ type }) => type.includes('Noted'));
+    expect(noted.map(({ data }) => [data['characteristicId'], data['causeId']])).toEqual([['runout', told.capaId]]);
+  });
+
+  it('refuses what must be refused, each time with the same code', () => {
+    expect(first.told.refusals.map(({ code }) => code)).toEqual(second.told.refusals.map(({ code }) => code));
+    expect(first.told.refusals.map(({ code }) => code).toSorted()).toEqual(['OWNER_CANNOT_APPROVE', 'QUANTITY_NOT_FREE', 'WINDOW_STILL_OPEN']);
+  });
+});
