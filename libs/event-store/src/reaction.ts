@@ -62,6 +62,11 @@ export class ReactionRunner {
     return this.written;
   }
 
+  /** After a person decided about something parked: streams with nothing left to decide flow again. */
+  async refreshParked(): Promise<void> {
+    this.parked = await this.options.parking.streams(this.checkpointName);
+  }
+
   private async handle(events: readonly RecordedEvent[]): Promise<void> {
     const mine = events.filter((event) => this.reaction.on.includes(event.type) && !isMigrated(event));
     const last = events.at(-1)?.seq ?? 0;

@@ -109,6 +109,11 @@ export class Runtime {
     await runner.send((await decryptFields(JSON.parse(event), this.options.keys)) as RecordedEvent, attempts);
   }
 
+  /** A person has decided about something parked: its consumer goes on where nothing is left to decide. */
+  async parkedWasDecided(consumer: string): Promise<void> {
+    await this.reactions.find(({ follower }) => follower.name === consumer)?.refreshParked();
+  }
+
   rebuild(name: string): Promise<RebuildReport> {
     const { store, url } = this.options;
     return rebuild(this.model(name), { pool: store.pool, url, feed: this.feed });

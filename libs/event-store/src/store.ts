@@ -79,6 +79,8 @@ export interface EventStore {
   append(append: Append): Promise<AppendResult>;
   ingest(events: readonly ForeignEvent[]): Promise<readonly IngestResult[]>;
   command(id: Uuid): Promise<StoredCommand | undefined>;
+  /** The first of these names that a command of this log has claimed. */
+  claimed(names: readonly string[]): Promise<string | undefined>;
   /** In order of version, after `afterVersion`. */
   readStream(stream: string, afterVersion?: number): Promise<readonly StoredEvent[]>;
   /** In order of seq, after `seq`, at most `limit`. A result may be a moment ahead of the disk: see {@link durable}. */

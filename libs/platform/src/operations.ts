@@ -90,6 +90,7 @@ export class OperationsController {
     if (!parked) throw new NotFound(`nothing of ${eventId} is parked for ${consumer}`);
     if (decision === 'replayed') await this.runtime.replayParked(parked);
     await this.runtime.parking.decide(consumer, eventId, decision, actor?.id ?? 'nobody', why);
+    await this.runtime.parkedWasDecided(consumer);
     return { consumer, eventId, decision };
   }
 }

@@ -159,6 +159,11 @@ describe('a reaction', () => {
       ['reaction:block-damaged', 'gauge-g1', 'waits for what is parked before it on its stream'],
     ]);
     expect(await types(runtime, 'g1')).not.toContain('GaugeBlocked');
+    for (const { consumer, eventId } of parked) await runtime.parking.decide(consumer, eventId, 'discarded', 'admin-1', 'looked into by hand');
+    await runtime.parkedWasDecided('reaction:block-damaged');
+    await handle(runtime, new LendGauge('g1', 'p1', 'Ada Canary'));
+    await handle(runtime, new ReturnGauge('g1', 'damaged'));
+    await until(async () => (await types(runtime, 'g1')).find((type) => type === 'GaugeBlocked'));
   });
   it('parks nothing personal in plain text, and a person can have it sent again', async () => {
     let mended = false;

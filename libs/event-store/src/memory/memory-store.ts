@@ -46,6 +46,9 @@ export class MemoryStore implements EventStore {
   command(id: string) {
     return Promise.resolve(this.commands.get(id));
   }
+  claimed(names: readonly string[]): Promise<string | undefined> {
+    return Promise.resolve(names.find((name) => this.claims.has(name)));
+  }
   event(id: string) {
     return Promise.resolve(this.byId.get(id));
   }

@@ -15,6 +15,8 @@ export class OverlayStore extends MemoryStore {
   override async append(append: Append): Promise<AppendResult> {
     const known = await this.below.command(append.command.id);
     if (known) return { status: 'repeated', command: known };
+    const claim = await this.below.claimed(append.claims ?? []);
+    if (claim !== undefined) return { status: 'claimed', claim };
     await this.copy(append.stream);
     if (append.guard) await this.copy(append.guard.stream);
     return super.append(append);

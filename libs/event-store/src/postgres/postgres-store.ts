@@ -4,7 +4,7 @@ import type { EventStore, StoredEvent } from '../store.js';
 import { Turnstile } from './append.js';
 import type { PostgresOptions } from './connect.js';
 import { openPool } from './connect.js';
-import { findCausedBy, findCommand, findEvent, head, readAll, StreamReads, takenFrom } from './read-all.js';
+import { findCausedBy, findClaim, findCommand, findEvent, head, readAll, StreamReads, takenFrom } from './read-all.js';
 
 export interface PostgresStore extends EventStore {
   /** For what lives beside the log in the same database: checkpoints, read models, keys, parking. */
@@ -40,6 +40,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
       return () => void lost.delete(listener);
     },
     command: (id) => findCommand(pool, id),
+    claimed: (names) => (names.length === 0 ? Promise.resolve(undefined) : findClaim(pool, names)),
     event: (id) => findEvent(pool, id),
     causedBy: (eventId) => findCausedBy(pool, eventId),
     readStream: (stream, afterVersion = 0) => streams.read(stream, afterVersion),

@@ -88,6 +88,11 @@ export async function findCommand(pool: pg.Pool, id: Uuid): Promise<StoredComman
   return rows[0];
 }
 
+export async function findClaim(pool: pg.Pool, names: readonly string[]): Promise<string | undefined> {
+  const { rows } = await pool.query<{ name: string }>('select name from claim where name = any($1) limit 1', [names]);
+  return rows[0]?.name;
+}
+
 export async function head(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ head: number }>('select coalesce(max(seq), 0) as head from event');
   return rows[0]?.head ?? 0;
