@@ -32,7 +32,7 @@ export class HostProcess {
     const child = spawn(
       process.execPath,
       ['--conditions=@touchstone/source', '--import', new URL('kept-code.spec-kit.mjs', import.meta.url).href, path('main.ts'), '--data', dataDir, '--port', '0', '--simulated-clock', simulatedClock, '--log', 'error'],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '', TOUCHSTONE_KEPT_CODE: keptCode, NODE_COMPILE_CACHE: keptCode } },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '', TOUCHSTONE_KEPT_CODE: keptCode } },
     );
     const exited = once(child, 'exit').then(([code]) => code as number | null);
     const said = { text: '' };
@@ -45,7 +45,7 @@ export class HostProcess {
         const [, address] = /ready at (\S+) [^]*stop /.exec(out) ?? [];
         if (address !== undefined) { clearTimeout(timer); found(address); }
       });
-      void exited.then((code) => { clearTimeout(timer); failed(new Error(`the host ended with ${code}: ${said.text}`)); });
+      void exited.then((code) => { clearTimeout(timer); failed(new Error(`the host ended with ${code ?? child.signalCode}: ${said.text}`)); });
     });
     return new HostProcess(await url, out.includes('taken over'), exited, child, dataDir, said);
   }
