@@ -122,7 +122,7 @@ describe('analytics', () => {
     expect(more).toEqual([]);
     expect(assessed.data).toMatchObject({
       because: 'event', churnRisk: 'high', openCase: true, fired: ['said-so'], policy: { id: 'loyalty', version: 1 }, exposure: { count: 1, weight: '1' },
-      promiseKeeping: { kept: 1, due: 1 }, satisfaction: { latest: 2, mean: '2', n: 1 }, repeatPurchase: { frequency: 0, recencyDays: 0 }, complaints: { received: 0, open: 0, burden: '1' },
+      promiseKeeping: { kept: 0, due: 1 }, satisfaction: { latest: 2, mean: '2', n: 1 }, repeatPurchase: { frequency: 0, recencyDays: 0 }, complaints: { received: 0, open: 0, burden: '1' },
     });
     expect(assessed.meta).toMatchObject({ actor: 'system:analytics:assess-after-event', occurredAt: '2026-03-03T00:00:00.000Z', provenance: ['simulated'] });
     expect((await assessments(bob)).map(({ data }) => [data.churnRisk, data.fired])).toEqual([['elevated', ['exposed']]]);
