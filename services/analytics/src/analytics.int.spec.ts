@@ -102,7 +102,7 @@ describe('analytics', () => {
     await arrive(...delivered(id('d1'), ada));
     await arrive([`control/nonconformity-${id('n1')}`, nonconformityReported({
       nonconformityId: id('n1'), lotId: id('lot'), lotNumber: 'L-1', itemId: id('item'), requirement: 'diameter within specification', quantity: '80', severity: 'major',
-      source: 'inspection', sourceId: id('inspection'),
+      source: 'late-inspection', sourceId: id('inspection'),
     })]);
     await arrive(...delivered(id('d2'), bob));
     const response = await fetch(`${await running.app.getUrl()}/exposures?lotId=${id('lot')}`, { headers: { authorization: `Bearer ${await token('auditor')}` } });

@@ -1,3 +1,4 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseArgs } from 'node:util';
 import type { Instant } from '@touchstone/kernel';
 import { instant } from '@touchstone/kernel';
@@ -71,7 +72,7 @@ export function demoOptions(args: readonly string[]): DemoOptions | 'help' {
   return { data: String(values['data']), port: portOf(String(values['port'])), seed, serve: values['serve'] === true, json: values['json'] === true };
 }
 
-function parsed(args: readonly string[], options: NonNullable<Parameters<typeof parseArgs>[0]>['options']) {
+function parsed(args: readonly string[], options: ParseArgsOptionsConfig): { values: Readonly<Record<string, unknown>> } {
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
   } catch (error) {

@@ -57,6 +57,7 @@ function delivered(row: DeliveryByLotRow | undefined, { type, data, meta }: Reco
 
 function reported(row: NonconformityByLotRow | undefined, { type, data }: RecordedEvent): NonconformityByLotRow | undefined {
   if (type === 'control.NonconformityVoided.v1') return row && { ...row, voided: true };
-  const { nonconformityId, lotId, itemId, severity } = data as NonconformityReported['data'];
+  const { nonconformityId, lotId, itemId, severity, source } = data as NonconformityReported['data'];
+  if (source === 'inspection') return undefined; // its quantity was held before anything of it could leave
   return { nonconformityId, lotId, itemId, severity, voided: false };
 }

@@ -25,6 +25,11 @@ describe('exposure is looked for', () => {
       [true, { type: 'IdentifyExposure', nonconformityId: id('n1'), lotId: id('lot'), itemId: id('item'), severity: 'critical' }],
     ]);
   });
+  it('not for one that an inspection found before release: its quantity is held, and a held quantity reached nobody', async () => {
+    const found = { nonconformityId: id('n1'), lotId: id('lot'), itemId: id('item'), severity: 'critical' };
+    expect(await identifyExposureOfNonconformity.send(seen('control.NonconformityReported.v1', { ...found, source: 'inspection' }), ports([]))).toEqual([]);
+    expect(await identifyExposureOfNonconformity.send(seen('control.NonconformityReported.v1', { ...found, source: 'late-inspection' }), ports([]))).toHaveLength(1);
+  });
   it('for each standing nonconformity of a lot of which more leaves', async () => {
     const dispatched = seen('control.DeliveryDispatched.v1', { deliveryId: id('d'), accountId: id('ada'), lotId: id('lot'), quantity: '1' });
     const sent = await identifyExposureOfDelivery.send(dispatched, ports([

@@ -5,12 +5,16 @@ import type { Severity } from './commands.js';
 import { deliveriesByLot, NonconformityByLotRow } from './deliveries-by-lot.projection.js';
 import { exposures } from './slice.js';
 
-/** A nonconformity of a lot concerns whoever received of it, at once. */
+/**
+ * A nonconformity of a lot concerns whoever received of it, at once. One that an inspection found before release does not: its
+ * quantity is held, and what is held reached nobody.
+ */
 export const identifyExposureOfNonconformity = reaction({
   name: 'identify-exposure-of-nonconformity',
   on: ['control.NonconformityReported.v1'],
   send: ({ data }) => {
-    const { nonconformityId, lotId, itemId, severity } = data as NonconformityReported['data'];
+    const { nonconformityId, lotId, itemId, severity, source } = data as NonconformityReported['data'];
+    if (source === 'inspection') return [];
     return [{ slice: exposures, command: Object.assign(new IdentifyExposure(), { nonconformityId, lotId, itemId, severity }) }];
   },
 });

@@ -16,7 +16,7 @@ const first = { deliveryId: id('d1'), accountId: id('ada'), lotId: id('lot'), qu
 const second = { deliveryId: id('d2'), accountId: id('bob'), lotId: id('lot'), quantity: '60' };
 const reported = {
   nonconformityId: id('n1'), lotId: id('lot'), lotNumber: 'L-1', itemId: id('item'), requirement: 'diameter', quantity: '100', severity: 'major' as const,
-  source: 'inspection' as const, sourceId: id('inspection'),
+  source: 'late-inspection' as const, sourceId: id('inspection'),
 };
 const delivery = (name: string) => `control/delivery-${id(name)}`;
 const log = [
@@ -25,6 +25,7 @@ const log = [
   recorded('control.DeliveryArrived.v1', deliveryArrived({ ...first, quantity: '39', itemId: id('item'), promisedFor: '2026-03-04T08:00:00.000Z', onTime: true, inFull: false }).data, { stream: delivery('d1'), ...at(4) }),
   recorded('control.NonconformityReported.v1', nonconformityReported(reported).data, { stream: `control/nonconformity-${id('n1')}`, ...at(5) }),
   recorded('control.NonconformityReported.v1', nonconformityReported({ ...reported, nonconformityId: id('n2'), severity: 'minor' }).data, { stream: `control/nonconformity-${id('n2')}`, ...at(5) }),
+  recorded('control.NonconformityReported.v1', nonconformityReported({ ...reported, nonconformityId: id('n3'), source: 'inspection' }).data, { stream: `control/nonconformity-${id('n3')}`, ...at(5) }),
   recorded('control.NonconformityVoided.v1', nonconformityVoided({ nonconformityId: id('n2'), lotId: id('lot'), reason: 'measured with the wrong gauge' }).data, { stream: `control/nonconformity-${id('n2')}`, ...at(6) }),
 ];
 const deliveryRows = [
@@ -39,7 +40,7 @@ const nonconformityRows = [
 describe('where lots went', () => {
   const spec = projectionSpec(deliveriesByLot, { database });
   it('tells each delivery with the quantity that left, even if less arrived', () => spec.given(...log).thenRows(DeliveryByLotRow, deliveryRows));
-  it('tells the nonconformities of a lot, and which of them were none', () => spec.given(...log).thenRows(NonconformityByLotRow, nonconformityRows));
+  it('tells the nonconformities that concern what left, and which of them were none', () => spec.given(...log).thenRows(NonconformityByLotRow, nonconformityRows));
   it('is the same however the streams of the other service are interleaved', () =>
     fc.assert(fc.asyncProperty(fc.array(fc.nat(9), { minLength: 1, maxLength: 12 }), async (choices) => {
       const mixed = spec.given(...interleaved(log, choices));
