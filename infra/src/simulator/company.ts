@@ -10,7 +10,7 @@ export interface CompanyOptions {
   /** A Monday, 00:00 UTC. */
   readonly start: Instant;
   readonly accounts: number;
-  /** Working days on which each product is made: one lot a product and day. */
+  /** Working days on which each product is made: one lot a product and shift, two shifts a day. */
   readonly productionDays: number;
   readonly deliveriesPerLot: number;
   /** How much less an account buys after it received a bad lot: 0 not at all, 1 never again. */
@@ -22,7 +22,7 @@ export interface CompanyOptions {
   readonly plot: Plot;
 }
 
-/** What is the matter with which lots: production days, counted from 0. */
+/** What is the matter with which lots: production days, counted from 0; of the first shift, where it is one lot. */
 export interface Plot {
   readonly corrected: number;
   readonly baseline: number;
@@ -35,9 +35,9 @@ export interface Plot {
 }
 
 export const defaultCompany: CompanyOptions = {
-  seed: 7, start: '2026-01-05T00:00:00.000Z', accounts: 2_000, productionDays: 100, deliveriesPerLot: 5,
+  seed: 7, start: '2026-01-05T00:00:00.000Z', accounts: 2_000, productionDays: 50, deliveriesPerLot: 4,
   exposureEffect: 0.45, complaintRateExposed: 0.35, complaintRate: 0.03, lateRate: 0.07,
-  plot: { corrected: 20, baseline: 25, heldSample: 30, drift: { from: 40, until: 48 }, rejected: 45, badLot: 50, badLotFound: 62, secondPolicy: 70 },
+  plot: { corrected: 10, baseline: 12, heldSample: 15, drift: { from: 20, until: 24 }, rejected: 22, badLot: 25, badLotFound: 36, secondPolicy: 42 },
 };
 
 /** What somebody does: one command. */
@@ -55,13 +55,15 @@ export interface Lot {
   readonly inspectionId: string;
   readonly product: Product;
   readonly day: number;
+  readonly shift: number;
   readonly quantity: Decimal;
   /** What can be released after its inspection; none of a rejected lot. */
   readonly releasable: number;
 }
 
-const SAMPLES = 7;
-const LOT_QUANTITY = 490;
+const SHIFTS = [0, 1];
+const SAMPLES = 4;
+const LOT_QUANTITY = 480;
 export const REPRESENTS = String(LOT_QUANTITY / SAMPLES);
 
 /** A company whose truth is known. Days are working days, counted from 0; nothing depends on what the platform answers. */
@@ -79,7 +81,7 @@ export class Company {
     const random = this.random('loyalty');
     this.accounts = Array.from({ length: accounts }, (_, n) => derivedId('account', 'simulated', seed, n));
     this.loyalty = this.accounts.map(() => 0.15 + 0.85 * random.next() * random.next());
-    this.lots = Array.from({ length: productionDays }, (_, day) => products.map((product) => this.lot(product, day))).flat();
+    this.lots = Array.from({ length: productionDays }, (_, day) => SHIFTS.flatMap((shift) => products.map((product) => this.lot(product, day, shift)))).flat();
   }
 
   /** Working days until the last effectiveness is verified and the last delivery has arrived. */
@@ -107,7 +109,7 @@ export class Company {
   }
 
   /** What the systems and the inspectors do on a day, in the order in which it must happen. */
-  day(day: number): { erp: Act[]; starts: Act[]; measurements: Act[]; completions: Act[]; releases: Act[]; shop: Act[]; voices: Act[] } {
+  day(day: number): { erp: Act[]; starts: Act[]; measurements: Act[][]; completions: Act[]; releases: Act[]; shop: Act[]; voices: Act[] } {
     const made = this.lots.filter((lot) => lot.day === day);
     const released = this.lots.filter((lot) => lot.day === day - 1 && lot.releasable > 0);
     const sold = this.lots.filter((lot) => lot.day === day - 2 && lot.releasable > 0);
@@ -117,7 +119,8 @@ export class Company {
     return {
       erp: [...made.map((lot) => this.register(lot)), ...orders, ...due.filter(({ by }) => by === 'erp')],
       starts: made.map((lot) => this.act(this.inspectorOf(lot), 'control', 'StartInspection', this.at(day, 8), { inspectionId: lot.inspectionId, lotId: lot.lotId, stage: 'final' })),
-      measurements: made.flatMap((lot) => this.measure(lot)),
+      // One shift after the other: a chart has an order.
+      measurements: SHIFTS.map((shift) => made.filter((lot) => lot.shift === shift).flatMap((lot) => this.measure(lot))),
       completions: made.map((lot) => this.act(this.inspectorOf(lot), 'control', 'CompleteInspection', this.at(day, 15), { inspectionId: lot.inspectionId })),
       releases: released.map((lot) => this.act('engineer', 'control', 'ReleaseQuantity', this.at(day, 8), { lotId: lot.lotId, quantity: String(lot.releasable) })),
       shop: orders.map(({ body }) => this.purchase(body, day)),
@@ -125,13 +128,14 @@ export class Company {
     };
   }
 
-  private lot(product: Product, day: number): Lot {
-    const id = (what: string) => derivedId(what, 'simulated', this.options.seed, product.key, day);
+  private lot(product: Product, day: number, shift: number): Lot {
+    const id = (what: string) => derivedId(what, 'simulated', this.options.seed, product.key, day, shift);
+    const number = `${product.number}-${String(SHIFTS.length * day + shift + 1).padStart(3, '0')}`;
     const { plot } = this.options;
-    const held = product.key === 'seat' && day === plot.heldSample ? Number(REPRESENTS) : 0;
-    const rejected = product.key === 'seal' && day === plot.rejected;
+    const held = shift === 0 && product.key === 'seat' && day === plot.heldSample ? Number(REPRESENTS) : 0;
+    const rejected = shift === 0 && product.key === 'seal' && day === plot.rejected;
     return {
-      lotId: id('lot'), inspectionId: id('inspection'), number: `${product.number}-${String(day + 1).padStart(3, '0')}`, product, day,
+      lotId: id('lot'), inspectionId: id('inspection'), number, product, day, shift,
       quantity: String(LOT_QUANTITY), releasable: rejected ? 0 : LOT_QUANTITY - held,
     };
   }
@@ -140,7 +144,7 @@ export class Company {
     return this.act('erp', 'control', 'RegisterLot', this.at(day, 6), { lotId, number, itemId: product.itemId, quantity, unit: 'pcs', site: 'ulm' });
   }
 
-  /** Seven samples of each characteristic. The drift stays inside the tolerance; other departures are the plot's. */
+  /** Four samples of each characteristic. The drift stays inside the tolerance; other departures are the plot's. */
   private measure(lot: Lot): Act[] {
     const random = this.random(`measure ${lot.number}`);
     return lot.product.characteristics.flatMap((characteristic) => Array.from({ length: SAMPLES }, (_, index) => {
@@ -155,21 +159,21 @@ export class Company {
     });
   }
 
-  private value({ product, day }: Lot, { mean, sigma, digits, plan }: SimulatedCharacteristic, sample: number, place: number, random: Random): Decimal {
+  private value({ product, day, shift }: Lot, { mean, sigma, digits, plan }: SimulatedCharacteristic, sample: number, place: number, random: Random): Decimal {
     const { plot } = this.options;
     const drifting = product.key === 'ring' && plan.characteristicId === 'diameter' && day >= plot.drift.from && day < plot.drift.until;
-    const drawn = mean + (drifting ? 0.0025 * (day - plot.drift.from) : 0) + sigma * random.normal();
-    if (product.key === 'ring' && day === plot.corrected && plan.characteristicId === 'diameter' && sample === 4 && place === 0) return '47.002';
-    if (product.key === 'seat' && day === plot.heldSample && plan.characteristicId === 'runout' && sample === 2 && place < 2) return decimal((0.0338 + place / 1_000).toFixed(digits));
-    if (product.key === 'seal' && day === plot.rejected && plan.characteristicId === 'thickness' && sample < 3 && place < 3) return decimal((1.86 + place / 100).toFixed(digits));
+    const drawn = mean + (drifting ? 0.0025 * (2 * (day - plot.drift.from) + shift) : 0) + sigma * random.normal();
+    if (shift === 0 && product.key === 'ring' && day === plot.corrected && plan.characteristicId === 'diameter' && sample === 2 && place === 0) return '47.002';
+    if (shift === 0 && product.key === 'seat' && day === plot.heldSample && plan.characteristicId === 'runout' && sample === 2 && place < 2) return decimal((0.0338 + place / 1_000).toFixed(digits));
+    if (shift === 0 && product.key === 'seal' && day === plot.rejected && plan.characteristicId === 'thickness' && sample < 3 && place < 3) return decimal((1.86 + place / 100).toFixed(digits));
     return decimal(drawn.toFixed(digits));
   }
 
   /** Orders for a lot: who buys follows his loyalty, and his loyalty what he received. */
   private sell(lot: Lot, day: number): Act[] {
     const random = this.random(`sell ${lot.number}`);
-    const bad = lot.product.key === 'seat' && lot.day === this.options.plot.badLot;
-    const count = bad ? 4 * this.options.deliveriesPerLot : this.options.deliveriesPerLot;
+    const bad = lot.shift === 0 && lot.product.key === 'seat' && lot.day === this.options.plot.badLot;
+    const count = bad ? 5 * this.options.deliveriesPerLot : this.options.deliveriesPerLot;
     const quantity = Math.floor(lot.releasable / count);
     return Array.from({ length: count }, () => {
       const buyer = this.buyer(random, day);

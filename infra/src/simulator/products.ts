@@ -22,7 +22,7 @@ export interface SimulatedCharacteristic {
   };
 }
 
-const every = { sampleSize: 5, acceptanceNumber: 1, chart: 'xbar-r', onSignal: 'task' } as const;
+const every = { sampleSize: 10, acceptanceNumber: 1, chart: 'xbar-r', onSignal: 'task' } as const;
 
 const product = (key: string, number: string, name: string, characteristics: SimulatedCharacteristic[]): Product => ({ key, itemId: derivedId('item', number), number, name, characteristics });
 

@@ -41,7 +41,7 @@ async function morningToEvening(api: Api, company: Company, story: Story, day: n
   await story.day(day);
   await Promise.all([api.bulk('erp', 'control', erp), each(api, releases), api.bulk('shop', 'feedback', shop), each(api, voices)]);
   await each(api, starts);
-  await api.bulk('mes', 'control', measurements);
+  for (const shift of measurements) await api.bulk('mes', 'control', shift);
   await each(api, completions);
 }
 

@@ -53,7 +53,7 @@ export class Story {
   /** 47.002 was typed for 74.002: the value is corrected, and the hold that it had caused is lifted by a person. */
   private async correct(at: (hour: number) => Instant): Promise<void> {
     const { lotId, inspectionId } = this.told.correctedLot;
-    await this.must('engineer', 'control', 'CorrectMeasurement', at(6), { inspectionId, characteristicId: 'diameter', sample: 5, index: 0, value: '74.002', reason: 'digits swapped when typing' });
+    await this.must('engineer', 'control', 'CorrectMeasurement', at(6), { inspectionId, characteristicId: 'diameter', sample: 3, index: 0, value: '74.002', reason: 'digits swapped when typing' });
     await this.liftHolds(lotId, at(7), 'the value was a typing error and has been corrected');
   }
 
@@ -76,7 +76,7 @@ export class Story {
       nonconformityId, lotId, itemId: product.itemId, characteristicId: 'runout', requirement: 'run-out at most 0.03 mm', quantity: held, severity: 'minor', source: 'inspection', sourceId: inspectionId,
     });
     await this.liftHolds(lotId, at(7), 'taken over by the nonconformity');
-    await this.dispose(nonconformityId, String(held), at(8), 'seventy pieces cost less than sorting them');
+    await this.dispose(nonconformityId, String(held), at(8), 'a sample\'s worth of pieces costs less than sorting them');
   }
 
   /** The lot was rejected before anybody could ship it: scrapped, and no corrective action is needed, with a reason. */
@@ -95,8 +95,8 @@ export class Story {
     if (!angle || !runout) throw new Error('a seat has two characteristics');
     await this.must('secondInspector', 'control', 'StartInspection', at(6), { inspectionId, lotId: badLot.lotId, stage: 'final' });
     const measured = [
-      this.company.measured(inspectionId, angle, ['45.02', '44.97', '45.11', '44.93', '45.04'], at(6, 10)),
-      ...[0, 1, 2].map((sample) => this.company.measured(inspectionId, runout, ['0.0351', '0.0162', '0.0374', '0.0149', '0.0362'], at(6, 20 + sample))),
+      this.company.measured(inspectionId, angle, ['45.02', '44.97', '45.11', '44.93', '45.04', '45.06', '44.98', '45.01', '44.95', '45.08'], at(6, 10)),
+      ...[0, 1, 2].map((sample) => this.company.measured(inspectionId, runout, ['0.0351', '0.0162', '0.0374', '0.0149', '0.0362', '0.0171', '0.0158', '0.0344', '0.0166', '0.0153'], at(6, 20 + sample))),
     ];
     await this.api.bulk('mes', 'control', measured);
     await this.must('secondInspector', 'control', 'CompleteInspection', at(6, 50), { inspectionId });
@@ -118,7 +118,7 @@ export class Story {
         await act('manager', 'OpenCapa', 8, { owner: people.process.id, team: [people.process.id, people.engineer.id, people.secondInspector.id, people.care.id], dueAt: this.company.at(this.company.options.plot.badLotFound + 35, 16) });
         return void (await act('process', 'RecordContainment', 9, { actions: 'all seats of the spindle blocked; 100 % run-out inspection until the cause is found' }));
       case 2:
-        await this.must('manager', 'control', 'DecideDisposition', at(8), { nonconformityId, disposition: 'return', quantity: '490', rationale: 'replace at every customer that was reached' });
+        await this.must('manager', 'control', 'DecideDisposition', at(8), { nonconformityId, disposition: 'return', quantity: told.badLot.quantity, rationale: 'replace at every customer that was reached' });
         await this.must('manager', 'control', 'CloseNonconformity', at(15), { nonconformityId });
         return void (await act('process', 'ConfirmRootCause', 9, { rootCause: 'spindle bearing worn: run-out grows when warm, samples were taken cold', method: '5-why, confirmed by a trial at working temperature' }));
       case 3:
@@ -134,7 +134,7 @@ export class Story {
       case 10:
         return this.refused('WINDOW_STILL_OPEN', 'verification before the window ended', 'engineer', 'assurance', 'VerifyEffectiveness', at(9), { capaId, observed: '0', data: 'two days' });
       case 30:
-        await act('engineer', 'VerifyEffectiveness', 9, { observed: '0', data: '0 of 9,310 seats in 28 days, inspections of VS-30' });
+        await act('engineer', 'VerifyEffectiveness', 9, { observed: '0', data: '0 of 9,600 seats in 28 days, inspections of VS-30' });
         await act('engineer', 'PreventRecurrence', 10, { measures: 'bearing wear added to the maintenance plan of all five spindles; run-out measured warm on all seats' });
         return void (await act('manager', 'CloseCapa', 14, { recognition: 'thanks to Jan Novak, who measured warm, and to Claire Dubois, who heard the customers' }));
       default:

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type pg from 'pg';
 import type { Table } from './projection.js';
@@ -40,11 +41,11 @@ export class Batch {
     const changes = [...this.sets.values()].flatMap((set) => set.changes());
     const parts = changes.map(({ sql }, index) => `c${index} as (${sql(index + 4)})`);
     try {
-      await this.pool.query(
+      await this.pool.query(prepared(
         `with moved as (update checkpoint set seq = $3 where name = $1 and seq = $2 returning 1)${parts.map((part) => `, ${part}`).join('')}
          select 1 / count(*) from moved`, // none moved: the division fails, and with it the whole statement
         [name, before, after, ...changes.map(({ value }) => value)],
-      );
+      ));
       return true;
     } catch (error) {
       if ((error as { code?: string }).code === '22012') return false;
@@ -64,10 +65,10 @@ class Rows<T extends object> implements RowSet<T> {
     for (const key of missing.keys()) if (this.known.has(key)) missing.delete(key);
     if (missing.size === 0) return;
     const primary = this.primary.map((column) => `${quote(column)}`);
-    const { rows } = await this.pool.query<T & object>(
+    const { rows } = await this.pool.query<T & object>(prepared(
       `select t.* from ${this.table} t join json_populate_recordset(null::${this.table}, $1) k using (${primary.join(', ')})`,
       [JSON.stringify([...missing.values()])],
-    );
+    ));
     for (const key of missing.keys()) this.known.set(key, undefined);
     for (const row of rows) this.known.set(this.keyOf(row), row);
   }
@@ -121,6 +122,15 @@ class Rows<T extends object> implements RowSet<T> {
   private keyOf(row: Partial<T>): string {
     return JSON.stringify(this.primary.map((column) => String((row as Record<string, unknown>)[column])));
   }
+}
+
+const names = new Map<string, string>();
+
+/** The statement under a name made of its text: parsed and planned once a connection. Few texts exist: one a table and kind of change. */
+function prepared(text: string, values: unknown[]): pg.QueryConfig {
+  const name = names.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 40);
+  names.set(text, name);
+  return { name, text, values };
 }
 
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -1,7 +1,7 @@
 import { runDemo } from './demo/run-demo.js';
 import { demoHelp, demoOptions } from './options.js';
 
-/** `npm run demo`: real data and half a year of a company, through the loop, in a minute. */
+/** `npm run demo`: real data and three months of a company, through the loop, in a minute. */
 async function main(): Promise<void> {
   const options = demoOptions(process.argv.slice(2));
   if (options === 'help') return void process.stdout.write(demoHelp);

@@ -51,7 +51,7 @@ export interface DemoOptions {
 
 export const demoHelp = `Usage: npm run demo -- [options]
 
-Imports the real data sets, runs half a year of a simulated company over the HTTP API, and tells what happened.
+Imports the real data sets, runs three months of a simulated company over the HTTP API, and tells what happened.
 
   --data <folder>    made anew (default: touchstone-demo); only a folder that a demo made before is replaced
   --port <number>    of the API (default: 7400; 0: any free one)

@@ -1,4 +1,5 @@
 import type { Api, Company, Told8D } from '@touchstone/infra';
+import { products } from '@touchstone/infra';
 import { derivedId } from '@touchstone/kernel';
 import type { Platform } from '../platform.js';
 import type { Documents } from './documents.js';
@@ -61,6 +62,9 @@ interface Assessment {
   readonly promiseKeeping: { readonly kept: number; readonly due: number };
 }
 
+/** Every characteristic of the company's products is measured in samples of one size. */
+const VALUES_A_SAMPLE = products[0]?.characteristics[0]?.plan.sampleSize ?? 0;
+
 export async function collectFindings({ platform, api, company, story, imported, rebuilt, documents, timings }: Material): Promise<Findings> {
   const history = async (service: string, stream: string) => (await api.get<{ events: Recorded[] }>('auditor', `/${service}/history/${encodeURIComponent(stream)}`)).events;
   const corrected = (await history('control', `inspection-${story.correctedLot.inspectionId}`)).find(({ type }) => type === 'control.MeasurementCorrected.v1');
@@ -106,7 +110,7 @@ async function eventCounts({ services }: Platform): Promise<{ byService: Finding
 function companyCounts(company: Company, byType: ReadonlyMap<string, number>): Findings['company'] {
   const of = (type: string) => byType.get(type) ?? 0;
   return {
-    accounts: company.accounts.length, lots: of('control.LotRegistered.v1'), measurements: 5 * of('control.MeasurementsRecorded.v1'),
+    accounts: company.accounts.length, lots: of('control.LotRegistered.v1'), measurements: VALUES_A_SAMPLE * of('control.MeasurementsRecorded.v1'),
     deliveries: of('control.DeliveryArrived.v1'), purchases: of('feedback.PurchaseRecorded.v1'), complaints: of('feedback.ComplaintReceived.v1'),
     cases: of('feedback.CaseOpened.v1'), signals: of('control.ControlSignalRaised.v1'), nonconformities: of('control.NonconformityReported.v1'),
     assessments: of('analytics.LoyaltyAssessed.v1'),

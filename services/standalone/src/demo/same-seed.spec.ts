@@ -13,7 +13,7 @@ import { advance, settled } from '../time.js';
 
 const miniature: CompanyOptions = {
   ...defaultCompany, accounts: 60, deliveriesPerLot: 2, productionDays: 14,
-  plot: { corrected: 1, baseline: 4, heldSample: 5, drift: { from: 6, until: 9 }, rejected: 7, badLot: 3, badLotFound: 9, secondPolicy: 10 },
+  plot: { corrected: 1, baseline: 6, heldSample: 5, drift: { from: 6, until: 9 }, rejected: 7, badLot: 3, badLotFound: 9, secondPolicy: 10 },
 };
 
 interface Run {
