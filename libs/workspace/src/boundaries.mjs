@@ -5,9 +5,11 @@
 const pure = ['type:pure'];
 const library = [...pure, 'type:contract', 'type:platform'];
 const testPackages = ['@jest/globals', 'fast-check'];
+/** Distributions, special functions and linear algebra: ADR 0012. */
+const mathsPackages = ['@stdlib/*', 'ml-matrix'];
 
 export const depConstraints = [
-  { sourceTag: 'type:pure', onlyDependOnLibsWithTags: pure, allowedExternalImports: testPackages },
+  { sourceTag: 'type:pure', onlyDependOnLibsWithTags: pure, allowedExternalImports: [...testPackages, ...mathsPackages] },
   {
     sourceTag: 'type:contract',
     onlyDependOnLibsWithTags: pure,

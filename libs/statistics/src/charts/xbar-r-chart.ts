@@ -1,9 +1,9 @@
 import { assertSize, d2, d3 } from './constants.js';
 import { judge, limitsAround, widthOf } from './control-limits.js';
 import type { ChartOptions, ControlLimits, Verdict } from './control-limits.js';
-import { StatisticsError, finite } from './statistics-error.js';
-import { emptySum, plus, sumOf, valueOf } from './summation.js';
-import type { CompensatedSum } from './summation.js';
+import { StatisticsError, finite } from '../statistics-error.js';
+import { emptySum, plus, sumOf, valueOf } from '../numerics/summation.js';
+import type { CompensatedSum } from '../numerics/summation.js';
 
 /** Values measured together; null is a value that is missing, so the subgroup is smaller by one. */
 export type Subgroup = readonly (number | null)[];

@@ -1,4 +1,4 @@
-import { StatisticsError, finite } from './statistics-error.js';
+import { StatisticsError, finite } from '../statistics-error.js';
 
 /**
  * The eight tests of L. S. Nelson, The Shewhart Control Chart: Tests for Special Causes, Journal of Quality Technology 16

@@ -10,8 +10,8 @@ import {
   xbarRLimits,
   xbarRLimitsForSize,
   xbarRLimitsOf,
-} from './index.js';
-import type { Subgroup } from './index.js';
+} from '../index.js';
+import type { Subgroup } from '../index.js';
 
 interface QccChart {
   readonly center: number;
@@ -21,7 +21,7 @@ interface QccChart {
   readonly newstats?: readonly number[];
   readonly violations: { readonly beyond: readonly number[]; readonly runs: readonly number[] };
 }
-const rings = JSON.parse(readFileSync(new URL('./fixtures/piston-rings.json', import.meta.url), 'utf8')) as {
+const rings = JSON.parse(readFileSync(new URL('../fixtures/piston-rings.json', import.meta.url), 'utf8')) as {
   readonly subgroups: readonly (readonly number[])[];
   readonly qcc: { readonly xbar: QccChart; readonly range: QccChart; readonly xbarPhase2: QccChart };
 };

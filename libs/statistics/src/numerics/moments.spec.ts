@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { StatisticsError, emptySum, lag1Autocorrelation, mean, plus, standardDeviation, sumOf, valueOf } from './index.js';
+import { StatisticsError, emptySum, lag1Autocorrelation, mean, plus, standardDeviation, sumOf, valueOf } from '../index.js';
 
 interface Series {
   readonly certified: { readonly mean: number; readonly sd: number; readonly r1: number };
   readonly values: readonly number[];
 }
-const nist = JSON.parse(readFileSync(new URL('./fixtures/nist-univariate.json', import.meta.url), 'utf8')) as Record<string, Series>;
+const nist = JSON.parse(readFileSync(new URL('../fixtures/nist-univariate.json', import.meta.url), 'utf8')) as Record<string, Series>;
 
 const relativeError = (value: number, reference: number): number => Math.abs(value / reference - 1);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { ALL_NELSON_TESTS, createRuleWatcher, initialRuleState, nelsonTests, stepRules } from './index.js';
-import type { NelsonTest, NelsonVariant, RuleState, Signal } from './index.js';
+import { ALL_NELSON_TESTS, createRuleWatcher, initialRuleState, nelsonTests, stepRules } from '../index.js';
+import type { NelsonTest, NelsonVariant, RuleState, Signal } from '../index.js';
 
 const unit = { center: 0, sigma: 1 };
 const upTo = (last: number, count: number): number[] => Array.from({ length: count }, (_, index) => last - count + 1 + index);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { addIndividual, d2, d3, individualsLimits, individualsLimitsOf, initialIndividualsState, judgeIndividual } from './index.js';
+import { addIndividual, d2, d3, individualsLimits, individualsLimitsOf, initialIndividualsState, judgeIndividual } from '../index.js';
 
-const nist = JSON.parse(readFileSync(new URL('./fixtures/nist-individuals.json', import.meta.url), 'utf8')) as {
+const nist = JSON.parse(readFileSync(new URL('../fixtures/nist-individuals.json', import.meta.url), 'utf8')) as {
   readonly data: readonly number[];
   readonly mean: number;
   readonly mean_MR: number;

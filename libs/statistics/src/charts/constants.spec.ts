@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { c4, d2, d3, normalCdf, normalDensity } from './index.js';
+import { c4, d2, d3, normalCdf, normalDensity } from '../index.js';
 
-const reference = JSON.parse(readFileSync(new URL('./fixtures/factors.json', import.meta.url), 'utf8')) as Record<
+const reference = JSON.parse(readFileSync(new URL('../fixtures/factors.json', import.meta.url), 'utf8')) as Record<
   string,
   { readonly d2: number; readonly d3: number; readonly c4: number }
 >;

@@ -8,8 +8,8 @@ import {
   nelsonTests,
   standardDeviation,
   stepRules,
-} from './index.js';
-import type { NelsonTest, NelsonVariant } from './index.js';
+} from '../index.js';
+import type { NelsonTest, NelsonVariant } from '../index.js';
 
 interface Vector {
   readonly rule: NelsonTest;
@@ -24,7 +24,7 @@ interface PistonRings {
   readonly nelson: Record<string, number[]>;
   readonly western_electric: Record<string, number[]>;
 }
-const { vectors, pistonRings } = JSON.parse(readFileSync(new URL('./fixtures/nelson-tests.json', import.meta.url), 'utf8')) as {
+const { vectors, pistonRings } = JSON.parse(readFileSync(new URL('../fixtures/nelson-tests.json', import.meta.url), 'utf8')) as {
   readonly vectors: readonly Vector[];
   readonly pistonRings: PistonRings;
 };

@@ -1,4 +1,4 @@
-import { StatisticsError } from './statistics-error.js';
+import { StatisticsError } from '../statistics-error.js';
 
 /** The three lines of a control chart, in the unit of what is plotted. A point on a limit is not beyond it. */
 export interface ControlLimits {

@@ -1,6 +1,6 @@
-import { normalCdf, normalDensity } from './normal.js';
-import { StatisticsError } from './statistics-error.js';
-import { sumOf } from './summation.js';
+import { normalCdf, normalDensity } from '../numerics/normal.js';
+import { StatisticsError } from '../statistics-error.js';
+import { sumOf } from '../numerics/summation.js';
 
 /**
  * Control chart constants for samples from a normal distribution: the mean d2 and the standard deviation d3 of the

@@ -1,4 +1,4 @@
-import { StatisticsError, finite } from './statistics-error.js';
+import { StatisticsError, finite } from '../statistics-error.js';
 import { sumOf } from './summation.js';
 
 /** Arithmetic mean, in the unit of the values. @throws StatisticsError `TOO_FEW_POINTS` without values, `NOT_FINITE` */

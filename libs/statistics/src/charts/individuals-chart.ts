@@ -1,9 +1,9 @@
 import { d2, d3 } from './constants.js';
 import { judge, limitsAround, widthOf } from './control-limits.js';
 import type { ChartOptions, ControlLimits, Verdict } from './control-limits.js';
-import { StatisticsError, finite } from './statistics-error.js';
-import { emptySum, plus, valueOf } from './summation.js';
-import type { CompensatedSum } from './summation.js';
+import { StatisticsError, finite } from '../statistics-error.js';
+import { emptySum, plus, valueOf } from '../numerics/summation.js';
+import type { CompensatedSum } from '../numerics/summation.js';
 
 /** Phase-1 limits of an individuals and moving range chart. */
 export interface IndividualsLimits {
