@@ -15,6 +15,7 @@ export * from './memory/overlay-store.js';
 export * from './parking.js';
 export * from './personal.js';
 export * from './postgres/connect.js';
+export * from './postgres/database-lost.js';
 export * from './postgres/migrate.js';
 export * from './postgres/postgres-store.js';
 export * from './postgres/subject-keys.js';

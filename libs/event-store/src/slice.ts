@@ -15,6 +15,15 @@ export interface Ports {
   readonly at: string;
 }
 
+/** The body of the newest event of a stream that is meant, as a fact that names the event; null when there is none. */
+export function newest<T>({ value, seq }: Fact<readonly RecordedEvent[]>, meant: (event: RecordedEvent) => boolean): Fact<T | null> {
+  const event = value.findLast(meant);
+  return { value: event ? (event.data as T) : null, refs: event ? [{ stream: event.stream, version: event.version }] : [], seq };
+}
+
+/** For {@link newest}: events of one type. */
+export const ofType = (type: string) => (event: RecordedEvent): boolean => event.type === type;
+
 /** Everything about one stream category: where its commands go and who decides them. */
 export interface Slice<S = never, C extends Command = never, E extends DomainEvent = never, F = never> {
   readonly decider: Decider<S, C, E, F>;

@@ -19,7 +19,7 @@ describe('the environment of a service', () => {
   it('is read, with defaults only where nothing secret or foreign is meant', () => {
     expect(readConfig(good)).toEqual({
       databaseUrl: 'postgres://control_app:secret@db/control', masterKey: Buffer.alloc(32, 0x0f), issuer: 'https://id.example', audience: 'touchstone',
-      jwksUrl: 'https://id.example/jwks', port: 8080, address: '0.0.0.0', logLevel: 'info',
+      jwksUrl: 'https://id.example/jwks', port: 8080, address: '0.0.0.0', logLevel: 'info', requestsPerMinute: 6_000,
     });
   });
 
@@ -28,6 +28,7 @@ describe('the environment of a service', () => {
       'cannot start', 'TOUCHSTONE_DATABASE_URL', 'TOUCHSTONE_MASTER_KEY', 'TOUCHSTONE_ISSUER', 'TOUCHSTONE_AUDIENCE', 'TOUCHSTONE_JWKS_URL',
     ]);
     expect(refusal({ ...good, TOUCHSTONE_MASTER_KEY: 'short', TOUCHSTONE_PORT: '80a' })).toMatch(/MASTER_KEY[^]*PORT/);
+    expect(refusal({ ...good, TOUCHSTONE_REQUESTS_PER_MINUTE: '0' })).toMatch(/REQUESTS_PER_MINUTE: a positive/);
   });
 
   it('does not repeat a secret in what it refuses', () => {

@@ -1,3 +1,5 @@
+import { REQUESTS_PER_MINUTE } from './rate.js';
+
 /** The environment of a service that runs as its own process. */
 export interface ServiceConfig {
   readonly databaseUrl: string;
@@ -8,6 +10,8 @@ export interface ServiceConfig {
   readonly audience: string;
   readonly jwksUrl: string;
   readonly logLevel: string;
+  /** Of one actor. */
+  readonly requestsPerMinute: number;
 }
 
 export class BadConfiguration extends Error {
@@ -31,8 +35,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     port: Number(env['TOUCHSTONE_PORT'] ?? 8080),
     address: env['TOUCHSTONE_ADDRESS'] ?? '0.0.0.0',
     logLevel: env['TOUCHSTONE_LOG_LEVEL'] ?? 'info',
+    requestsPerMinute: Number(env['TOUCHSTONE_REQUESTS_PER_MINUTE'] ?? REQUESTS_PER_MINUTE),
   };
   if (!Number.isInteger(config.port) || config.port < 0 || config.port > 65_535) problems.push('TOUCHSTONE_PORT: a port number');
+  if (!Number.isInteger(config.requestsPerMinute) || config.requestsPerMinute < 1) problems.push('TOUCHSTONE_REQUESTS_PER_MINUTE: a positive whole number');
   if (problems.length > 0) throw new BadConfiguration(`cannot start:\n  ${problems.join('\n  ')}`);
   return config;
 }

@@ -22,6 +22,7 @@ import type { Part } from './operations.js';
 import { HealthController, OperationsController, PARTS } from './operations.js';
 import { ProblemFilter } from './problem.js';
 import { requestPipe } from './query-pipe.js';
+import { Rate } from './rate.js';
 import type { ServiceDefinition } from './service.js';
 
 /** What a host lends to a service. */
@@ -33,6 +34,8 @@ export interface Host {
   readonly clock: Clock;
   readonly verify: VerifyToken;
   readonly log: Logger;
+  /** Of one actor. Default {@link REQUESTS_PER_MINUTE}. */
+  readonly requestsPerMinute?: number;
   /** Left out: the service runs, but is not ready, since nobody can hear it. */
   readonly transport?: Transport;
 }
@@ -65,7 +68,7 @@ export async function createService(definition: ServiceDefinition, host: Host): 
   const app = await NestFactory.create(moduleOf(definition, runtime, ingest, partsOf(runtime, relaying)), httpAdapter(name), {
     logger: nestLogger(log), bodyParser: false, abortOnError: false,
   });
-  app.useGlobalGuards(new ActorGuard(host.verify, app.get(Reflector)));
+  app.useGlobalGuards(new ActorGuard(host.verify, app.get(Reflector), new Rate(host.requestsPerMinute)));
   app.useGlobalInterceptors(new AnswerInterceptor(runtime));
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(requestPipe());

@@ -14,6 +14,7 @@ import type { VerifyToken } from './identity.js';
 import { Unauthenticated } from './identity.js';
 import { mayDo } from './permissions.js';
 import { BadRequest, Forbidden, NotReachedYet, problem } from './problem.js';
+import type { Rate } from './rate.js';
 import { validateCommand } from './validate-command.js';
 
 const PERMISSION = 'touchstone:permission';
@@ -26,10 +27,10 @@ export const Open = () => SetMetadata(OPEN, true);
 
 export type ActingRequest = Request & { actor?: Actor };
 
-/** Every call has an actor, from a verified token; deny by default. */
+/** Every call has an actor, from a verified token, who has not asked too often; deny by default. */
 @Injectable()
 export class ActorGuard implements CanActivate {
-  constructor(private readonly verify: VerifyToken, private readonly reflector: Reflector) {}
+  constructor(private readonly verify: VerifyToken, private readonly reflector: Reflector, private readonly rate: Rate) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true; // events of the transport come from ingest, not from people
@@ -38,13 +39,23 @@ export class ActorGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<ActingRequest>();
     const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
     if (scheme?.toLowerCase() !== 'bearer' || !token) throw new Unauthenticated('send a token: Authorization: Bearer <token>');
-    const actor = await this.verify(token);
+    const actor = await this.verified(token, request);
+    await this.rate.ofActor(actor.id);
     const permission = this.reflector.getAllAndOverride<string | undefined>(PERMISSION, targets);
     if (permission === undefined || !mayDo(actor.roles, permission)) {
       throw new Forbidden(`${actor.id} needs ${permission ?? 'a permission that no role gives'}, which none of his roles (${actor.roles.join(', ') || 'none'}) gives`);
     }
     request.actor = actor;
     return true;
+  }
+
+  private async verified(token: string, { ip = '' }: Request): Promise<Actor> {
+    try {
+      return await this.verify(token);
+    } catch (error) {
+      if (error instanceof Unauthenticated) await this.rate.ofBadToken(ip);
+      throw error;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync, createPublicKey } from 'node:crypto';
 import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -91,6 +92,18 @@ describe('an issuer over the network', () => {
     ['no subject', { sub: undefined }], ['an end in the past', { exp: 1_600_000_000 }], ['a beginning in the future', { nbf: 4_102_444_000 }], ['the name of the platform', { sub: 'system:relay' }],
   ])('is not believed with %s', async (_, change) => {
     await expect(verify(await token(change))).rejects.toThrow(Unauthenticated);
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['answers with an error', (response) => response.writeHead(500).end()], ['answers with something else', (response) => response.end('<html>')],
+    ['hangs up', (response) => response.destroy()],
+  ])('that %s is unreachable, which is no fault of the token', async (_, answer) => {
+    const broken = createServer((__, response) => answer(response));
+    await new Promise<void>((listening) => broken.listen(0, '127.0.0.1', listening));
+    const unsure = remoteVerifier({ ...issuer, jwksUrl: `http://127.0.0.1:${(broken.address() as AddressInfo).port}/jwks` });
+    await expect(unsure(await token())).rejects.toMatchObject({ code: 'ISSUER_UNREACHABLE', status: 503 });
+    await new Promise((closed) => { broken.close(closed); broken.closeAllConnections(); });
+    await expect(unsure(await token())).rejects.toMatchObject({ code: 'ISSUER_UNREACHABLE' });
   });
 
   it('is not believed on a secret it shares with everybody', async () => {

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { JWTPayload } from 'jose';
-import { createRemoteJWKSet, exportJWK, jwtVerify, SignJWT } from 'jose';
+import { createRemoteJWKSet, errors, exportJWK, jwtVerify, SignJWT } from 'jose';
 import type { Actor } from '@touchstone/kernel';
 import { CodedError } from '@touchstone/event-store';
 
@@ -11,6 +11,12 @@ export type VerifyToken = (token: string) => Promise<Actor>;
 export class Unauthenticated extends CodedError {
   readonly code = 'UNAUTHENTICATED';
   readonly status = 401;
+}
+
+/** Nobody's fault who asks: the keys that his token would be checked by cannot be had. */
+export class IssuerUnreachable extends CodedError {
+  readonly code = 'ISSUER_UNREACHABLE';
+  readonly status = 503;
 }
 
 export interface Issuer {
@@ -24,7 +30,7 @@ export const LOCAL_ISSUER: Issuer = { issuer: 'touchstone-local', audience: 'tou
 export function remoteVerifier({ issuer, audience, jwksUrl }: Issuer & { jwksUrl: string }): VerifyToken {
   const keys = createRemoteJWKSet(new URL(jwksUrl));
   return remembering(async (token) => {
-    const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'], requiredClaims: ['sub', 'exp'] }).catch(refuse);
+    const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'], requiredClaims: ['sub', 'exp'] }).catch(unreachableOrRefused);
     return payload;
   });
 }
@@ -77,6 +83,14 @@ function remembering(check: (token: string) => Promise<JWTPayload>): VerifyToken
 
 const refuse = (cause: unknown): never => {
   throw new Unauthenticated('the token is not valid here: it must be signed by the configured issuer, for this audience, and in date', { cause });
+};
+
+/** By jose's codes: no answer in time, another answer than 200, an answer that is no key set; or the fetch itself failed. */
+const KEYS_NOT_HAD = ['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID'];
+
+const unreachableOrRefused = (cause: unknown): never => {
+  if (cause instanceof errors.JOSEError && !KEYS_NOT_HAD.includes(cause.code)) return refuse(cause);
+  throw new IssuerUnreachable("the keys of the configured issuer cannot be fetched (TOUCHSTONE_JWKS_URL): no token can be checked", { cause });
 };
 
 function actorOf(payload: JWTPayload): Actor {

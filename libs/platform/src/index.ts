@@ -14,6 +14,7 @@ export * from './operations.js';
 export * from './paging.js';
 export * from './permissions.js';
 export * from './problem.js';
+export * from './rate.js';
 export * from './run-service.js';
 export * from './service.js';
 export * from './validate-command.js';

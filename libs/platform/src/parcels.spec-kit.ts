@@ -116,7 +116,9 @@ export interface Running extends RunningService {
 }
 
 export interface Depot {
-  run(definition?: ServiceDefinition, options?: { transport?: Transport; clock?: Clock; attachOnly?: boolean }): Promise<Running>;
+  run(definition?: ServiceDefinition, options?: { transport?: Transport; clock?: Clock; attachOnly?: boolean; requestsPerMinute?: number }): Promise<Running>;
+  /** Takes the database from under the services that run. */
+  loseDatabase(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -127,13 +129,13 @@ export async function openDepot(): Promise<Depot> {
   const issuer = await localIssuer(join(dataDir, 'issuer.pem'));
   const running: RunningService[] = [];
   return {
-    run: async (definition = depot, { transport, clock = systemClock, attachOnly = false } = {}) => {
+    run: async (definition = depot, { transport, clock = systemClock, attachOnly = false, requestsPerMinute } = {}) => {
       const database = `${definition.name}_${randomBytes(4).toString('hex')}`;
       const databaseUrl = await postgres.createDatabase(database, 'secret');
       await migrate({ ownerUrl: postgres.ownerUrl(database), applicationRole: `${database}_app`, logId: `${definition.name}:test:1` });
       const logged: string[] = [];
       const log = pino({ level: 'warn' }, new PassThrough().on('data', (line: Buffer) => logged.push(line.toString('utf8'))));
-      const service = await createService(definition, { databaseUrl, masterKey: randomBytes(32), clock, verify: issuer.verify, log, transport });
+      const service = await createService(definition, { databaseUrl, masterKey: randomBytes(32), clock, verify: issuer.verify, log, transport, requestsPerMinute });
       running.push(service);
       await service.app.startAllMicroservices();
       await service.app.listen(0, '127.0.0.1');
@@ -141,6 +143,7 @@ export async function openDepot(): Promise<Depot> {
       const as = async (role: string, id = `${role}-1`, name?: string) => ({ authorization: `Bearer ${await issuer.issue({ id, name, roles: [role] })}` });
       return { ...service, address: await service.app.getUrl(), logged, issuer, as };
     },
+    loseDatabase: () => postgres.stop(),
     stop: async () => {
       for (const service of running.reverse()) await service.stop().catch(() => undefined); // a spec may have stopped it
       await postgres.stop();

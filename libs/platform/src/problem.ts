@@ -3,7 +3,8 @@ import { Catch, HttpException } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { CodedError, NotKnownYet, StoreBusy } from '@touchstone/event-store';
+import { CodedError, isDatabaseLost, NotKnownYet, StoreBusy } from '@touchstone/event-store';
+import { RateLimited } from './rate.js';
 
 /** A problem document (RFC 9457). `code` is stable; `detail` says what to do. */
 export interface Problem {
@@ -54,6 +55,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof CodedError) return problem(error.status, error.code, error.message, error.details);
   if (error instanceof StoreBusy) return problem(503, error.code, 'too much is being written: try again later');
   if (error instanceof NotKnownYet) return problem(503, error.code, error.message);
+  if (isDatabaseLost(error)) return problem(503, 'DATABASE_UNREACHABLE', 'the service cannot reach its database: try again, with the same Idempotency-Key');
   const parser = byParserType[parserType(error)];
   if (parser) return problem(...parser);
   if (error instanceof HttpException) {
@@ -82,6 +84,7 @@ export class ProblemFilter implements ExceptionFilter {
     const answer = known.status === 500 ? { ...known, requestId: randomUUID() } : known;
     if (answer.status >= 500) this.log.error({ err: error, requestId: answer['requestId'], method: request.method, path: request.path }, 'request failed');
     else this.log.debug({ code: answer.code, method: request.method, path: request.path }, 'request refused');
+    if (error instanceof RateLimited) response.header('Retry-After', String(error.retryAfterSeconds));
     if (response.headersSent) response.end();
     else response.status(answer.status).type('application/problem+json').send(JSON.stringify(answer));
   }

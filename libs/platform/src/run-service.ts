@@ -10,7 +10,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   const config = readConfig(process.env);
   const log = openLog(config.logLevel);
   const service = await createService(definition, {
-    databaseUrl: config.databaseUrl, masterKey: config.masterKey, clock: systemClock, verify: remoteVerifier(config), log,
+    databaseUrl: config.databaseUrl, masterKey: config.masterKey, clock: systemClock, verify: remoteVerifier(config), log, requestsPerMinute: config.requestsPerMinute,
   });
   await service.app.listen(config.port, config.address);
   await service.start();

@@ -23,6 +23,8 @@ export interface PlatformOptions {
   /** Named in every event id; a random name when left out. Given once: the folder keeps it. */
   readonly deployment?: string;
   readonly clock?: Clock;
+  /** Of one actor, at each service. */
+  readonly requestsPerMinute?: number;
 }
 
 /** The whole platform in one process, over the in-process transport and a PostgreSQL of its own. */
@@ -42,7 +44,7 @@ export class SimulatedData extends Error {
 }
 
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { services: definitions, log, port = 0, clock = systemClock } = options;
+  const { services: definitions, log, port = 0, clock = systemClock, requestsPerMinute } = options;
   const home = resolve(options.dataDir);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const deployment = identity(home, options.deployment, clock);
@@ -56,7 +58,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       const databaseUrl = await postgres.createDatabase(name, secret(join(home, `${name}-password`)));
       await migrate({ ownerUrl: postgres.ownerUrl(name), applicationRole: `${name}_app`, logId: `${name}.${deployment}.1` });
       const masterKey = Buffer.from(secret(join(home, `${name}-master-key`), 32), 'hex');
-      running.push(await createService(definition, { databaseUrl, masterKey, clock, verify: issuer.verify, log, transport }));
+      running.push(await createService(definition, { databaseUrl, masterKey, clock, verify: issuer.verify, log, transport, requestsPerMinute }));
     }
     for (const { app } of running) {
       await app.startAllMicroservices(); // consumers first: a relay begins where the one furthest behind stands

@@ -9,8 +9,7 @@ export interface Migration {
 
 export const migrations: readonly Migration[] = [
   { version: 1, sql: tables() },
-  { version: 2, sql: appendBatch() + appendCommand() + ingestEvents() },
-  { version: 3, sql: appendTogether() },
+  { version: 2, sql: appendBatch() + appendTogether() + appendCommand() + ingestEvents() },
 ];
 
 function tables(): string {
@@ -78,9 +77,14 @@ declare
   item json;
   head bigint;
   results json[] := '{}';
+  together json;
 begin
   perform pg_advisory_xact_lock(7305491);
   select coalesce(max(seq), 0) into head from event;
+  together := append_together(batch, head);
+  if together is not null then
+    return together;
+  end if;
   for item in select value from json_array_elements(batch) loop
     if item->>'kind' = 'ingest' then
       results := results || ingest_events(item->'events', head);
@@ -90,6 +94,52 @@ begin
     head := coalesce((results[array_upper(results, 1)]->>'seq')::bigint, head);
   end loop;
   return array_to_json(results);
+end $$;
+`;
+}
+
+/**
+ * Commands that do not touch each other are the rule: all of a call's in one statement then, instead of four for each. Whatever
+ * else (a repetition, a conflict, a claim that is taken, a guard, foreign events, two on one stream) goes the way below, one by one.
+ * Tables are asked by scalar subqueries: the plan is kept while an empty log grows, and must never become a scan.
+ */
+function appendTogether(): string {
+  return /* sql */ `
+create function append_together(batch json, head bigint) returns json language plpgsql volatile as $$
+declare
+  results json;
+begin
+  with item as materialized (
+    select i.*, json_array_length(i.events) as added,
+      coalesce((select max(e.version) from event e where e.stream = i.stream), 0) as current,
+      (select c.id from command c where c.id = i.command) is null as fresh
+    from rows from (json_to_recordset(batch) as (kind text, stream text, expected text, guard json, claims json, command uuid, hash text,
+      answer text, record text, events json)) with ordinality as i (kind, stream, expected, guard, claims, command, hash, answer, record, events, n)
+    where i.kind = 'append'
+  ), numbered as materialized (
+    select *, head + (sum(added) over (order by n))::bigint as seq from item
+  ), wanted as materialized (
+    select c.name, i.command, (select t.name from claim t where t.name = c.name) is null as free from item i, json_array_elements_text(i.claims) as c (name)
+  ), plain as materialized (
+    select count(*) = json_array_length(batch) and count(distinct stream) = count(*) and count(distinct command) = count(*)
+      and bool_and(fresh and guard is null and expected in ('any', current::text))
+      and (select count(distinct name) = count(*) and coalesce(bool_and(free), true) from wanted) as all_at_once
+    from item
+  ), claims as (
+    insert into claim select name, command from wanted where (select all_at_once from plain)
+  ), events as (
+    insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta)
+      select i.seq - i.added + e.n, e.id, i.stream, i.current + e.n, e.type, e.causation, e.correlation, e.body, e.meta
+      from numbered i, rows from (json_to_recordset(i.events) as (id uuid, type text, causation uuid, correlation uuid, body text, meta text))
+        with ordinality as e (id, type, causation, correlation, body, meta, n)
+      where (select all_at_once from plain)
+  ), commands as (
+    insert into command (id, stream, seq, body_hash, answer, record)
+      select command, stream, seq, hash, answer, record from numbered where (select all_at_once from plain)
+  )
+  select json_agg(json_build_object('status', 'appended', 'version', current + added, 'seq', numbered.seq) order by n) into results
+  from numbered where (select all_at_once from plain);
+  return results;
 end $$;
 `;
 }
@@ -160,76 +210,6 @@ begin
     end if;
   end loop;
   return json_build_object('status', 'ingested', 'statuses', statuses, 'seq', head);
-end $$;
-`;
-}
-
-/**
- * Commands that do not touch each other are the rule: all of a call's in one statement then, instead of four for each. Whatever
- * else (a repetition, a conflict, a claim that is taken, a guard, foreign events, two on one stream) goes the way above, one by one.
- * Tables are asked by scalar subqueries: the plan is kept while an empty log grows, and must never become a scan.
- */
-function appendTogether(): string {
-  return /* sql */ `
-create function append_together(batch json, head bigint) returns json language plpgsql volatile as $$
-declare
-  results json;
-begin
-  with item as materialized (
-    select i.*, json_array_length(i.events) as added,
-      coalesce((select max(e.version) from event e where e.stream = i.stream), 0) as current,
-      (select c.id from command c where c.id = i.command) is null as fresh
-    from rows from (json_to_recordset(batch) as (kind text, stream text, expected text, guard json, claims json, command uuid, hash text,
-      answer text, record text, events json)) with ordinality as i (kind, stream, expected, guard, claims, command, hash, answer, record, events, n)
-    where i.kind = 'append'
-  ), numbered as materialized (
-    select *, head + (sum(added) over (order by n))::bigint as seq from item
-  ), wanted as materialized (
-    select c.name, i.command, (select t.name from claim t where t.name = c.name) is null as free from item i, json_array_elements_text(i.claims) as c (name)
-  ), plain as materialized (
-    select count(*) = json_array_length(batch) and count(distinct stream) = count(*) and count(distinct command) = count(*)
-      and bool_and(fresh and guard is null and expected in ('any', current::text))
-      and (select count(distinct name) = count(*) and coalesce(bool_and(free), true) from wanted) as all_at_once
-    from item
-  ), claims as (
-    insert into claim select name, command from wanted where (select all_at_once from plain)
-  ), events as (
-    insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta)
-      select i.seq - i.added + e.n, e.id, i.stream, i.current + e.n, e.type, e.causation, e.correlation, e.body, e.meta
-      from numbered i, rows from (json_to_recordset(i.events) as (id uuid, type text, causation uuid, correlation uuid, body text, meta text))
-        with ordinality as e (id, type, causation, correlation, body, meta, n)
-      where (select all_at_once from plain)
-  ), commands as (
-    insert into command (id, stream, seq, body_hash, answer, record)
-      select command, stream, seq, hash, answer, record from numbered where (select all_at_once from plain)
-  )
-  select json_agg(json_build_object('status', 'appended', 'version', current + added, 'seq', numbered.seq) order by n) into results
-  from numbered where (select all_at_once from plain);
-  return results;
-end $$;
-
-create or replace function append_batch(batch json) returns json language plpgsql volatile as $$
-declare
-  item json;
-  head bigint;
-  results json[] := '{}';
-  together json;
-begin
-  perform pg_advisory_xact_lock(7305491);
-  select coalesce(max(seq), 0) into head from event;
-  together := append_together(batch, head);
-  if together is not null then
-    return together;
-  end if;
-  for item in select value from json_array_elements(batch) loop
-    if item->>'kind' = 'ingest' then
-      results := results || ingest_events(item->'events', head);
-    else
-      results := results || append_command(item, head);
-    end if;
-    head := coalesce((results[array_upper(results, 1)]->>'seq')::bigint, head);
-  end loop;
-  return array_to_json(results);
 end $$;
 `;
 }

@@ -1,6 +1,6 @@
 import type { Fact } from '@touchstone/kernel';
 import { contracts } from '@touchstone/contracts';
-import type { LotRegistered, QuantityAllocated } from '@touchstone/contracts/control';
+import type { ConcessionGranted, LotRegistered, QuantityAllocated, ReassessmentOpened } from '@touchstone/contracts/control';
 import { deliveryArrived, deliveryDispatched, deliveryPlanned, deliveryReconfirmed } from '@touchstone/contracts/control';
 import { deciderSpec } from '@touchstone/testing';
 import type { ConfirmArrival, DispatchDelivery, PlanDelivery, ReconfirmDelivery } from './commands.js';
@@ -79,6 +79,27 @@ describe('dispatching', () => {
     given.when(dispatch, { facts: { allocation: { value: null, refs: [], seq: 9 } } }).thenRefused('NOT_ALLOCATED', { ordered: '250', allocated: '0' }));
   it('is refused while less is set aside than was ordered', () =>
     given.when(dispatch, { facts: { allocation: allocation('249.999') } }).thenRefused('NOT_ALLOCATED', { ordered: '250', allocated: '249.999' }));
+  describe('what a late inspection has put in doubt since', () => {
+    const inspectionId = '7f1c1b6e-51c2-5d1a-8a3d-3f6f0c9d2b21';
+    const reassessment: Fact<ReassessmentOpened['data']> = {
+      value: { lotId, number: 'L-2026-0117', itemId, inspectionId, characteristicIds: ['hardness'], released: '500', allocated: '400' },
+      refs: [{ stream: `lot-${lotId}`, version: 7 }], seq: 12,
+    };
+    const concession = (quantity: string, validUntil = the12th): Fact<ConcessionGranted['data']> => ({
+      value: {
+        lotId, concessionId: '1f0c9c9e-1f5b-5f51-9f1d-70a52c1f1a33', kind: 'concession', quantity, waives: 'REASSESSMENT_OPEN',
+        reason: 'the customer takes this hardness', validUntil, grantedBy: 'manager-1',
+      },
+      refs: [{ stream: `lot-${lotId}`, version: 8 }], seq: 13,
+    });
+    const doubtful = { allocation: allocation('250'), reassessment };
+    it('stays here', () => given.when(dispatch, { facts: doubtful }).thenRefused('REASSESSMENT_OPEN', { lotId, inspectionId, characteristicIds: ['hardness'] }));
+    it('goes by a concession that covers all that the lot had set aside, until its last moment', () => {
+      given.when(dispatch, { facts: { ...doubtful, concession: concession('400') }, at: the12th }).then(dispatched);
+      given.when(dispatch, { facts: { ...doubtful, concession: concession('399') }, at: the12th }).thenRefused('CONCESSION_EXCEEDED', { covers: '399', needed: '400' });
+      given.when(dispatch, { facts: { ...doubtful, concession: concession('400') }, at: the14th }).thenRefused('CONCESSION_EXPIRED', { validUntil: the12th });
+    });
+  });
   it('happens once', () => {
     given.repeating(dispatch, { facts: { allocation: allocation('250') } });
     spec.given(planned, dispatched, arrived()).when(dispatch).thenNothing();

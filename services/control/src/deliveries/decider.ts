@@ -1,6 +1,6 @@
 import type { By, Decider, Decimal, Fact, Instant, Refusal } from '@touchstone/kernel';
 import { equals, greater, less, refuse, unreachable } from '@touchstone/kernel';
-import type { LotRegistered, QuantityAllocated } from '@touchstone/contracts/control';
+import type { ConcessionGranted, LotRegistered, QuantityAllocated, ReassessmentOpened } from '@touchstone/contracts/control';
 import { deliveryArrived, deliveryDispatched, deliveryPlanned, deliveryReconfirmed } from '@touchstone/contracts/control';
 import type { ConfirmArrival, DeliveryCommand, PlanDelivery, ReconfirmDelivery } from './commands.js';
 import type { DeliveryEvent } from './events.js';
@@ -27,6 +27,10 @@ export type DeliveryFacts = {
   readonly lot?: Fact<LotRegistered['data'] | null>;
   /** What the lot has set aside for this delivery; only for dispatching. */
   readonly allocation?: Fact<QuantityAllocated['data'] | null>;
+  /** A late inspection that rejected the lot after that; only for dispatching. */
+  readonly reassessment?: Fact<ReassessmentOpened['data'] | null>;
+  /** What lets the lot go in spite of that reassessment; only for dispatching. */
+  readonly concession?: Fact<ConcessionGranted['data'] | null>;
 };
 
 type Decision = readonly DeliveryEvent[] | Refusal;
@@ -41,7 +45,7 @@ export const delivery: Decider<Delivery | undefined, DeliveryCommand, DeliveryEv
     if (!state) return refuse('DELIVERY_UNKNOWN', { deliveryId: command.deliveryId });
     switch (command.type) {
       case 'ReconfirmDelivery': return reconfirm(state, command, by);
-      case 'DispatchDelivery': return dispatch(state, facts);
+      case 'DispatchDelivery': return dispatch(state, facts, by);
       case 'ConfirmArrival': return arrive(state, command, by);
       default: return unreachable(command);
     }
@@ -81,11 +85,18 @@ function reconfirm(state: Delivery, { confirmedFor, requestedByCustomer }: Recon
   return [deliveryReconfirmed({ deliveryId, accountId, confirmedFor, requestedByCustomer, promisedFor })];
 }
 
-function dispatch(state: Delivery, { allocation }: DeliveryFacts): Decision {
+/** What became known to be doubtful between allocation and dispatch stays here, unless somebody answers for it. */
+function dispatch(state: Delivery, { allocation, reassessment, concession }: DeliveryFacts, by: By): Decision {
   const { deliveryId, accountId, lotId, quantity } = state;
   if (state.status !== 'planned') return [];
   const allocated = allocation?.value?.quantity ?? '0';
   if (less(allocated, quantity)) return refuse('NOT_ALLOCATED', { ordered: quantity, allocated });
+  if (reassessment?.value) {
+    const { inspectionId, characteristicIds, allocated: doubtful } = reassessment.value;
+    if (!concession?.value) return refuse('REASSESSMENT_OPEN', { lotId, inspectionId, characteristicIds });
+    if (concession.value.validUntil < by.at) return refuse('CONCESSION_EXPIRED', { validUntil: concession.value.validUntil });
+    if (less(concession.value.quantity, doubtful)) return refuse('CONCESSION_EXCEEDED', { covers: concession.value.quantity, needed: doubtful });
+  }
   return [deliveryDispatched({ deliveryId, accountId, lotId, quantity })];
 }
 

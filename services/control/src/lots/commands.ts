@@ -45,7 +45,7 @@ export class ReleaseQuantity {
   @Uuid({ optional: true }) concessionId?: string;
 }
 
-export const waivable = ['GAUGE_NOT_VALID_AT_MEASUREMENT', 'INSPECTION_MISSING'] as const;
+export const waivable = ['GAUGE_NOT_VALID_AT_MEASUREMENT', 'INSPECTION_MISSING', 'REASSESSMENT_OPEN'] as const;
 
 /** Let a quantity of the lot be released although a rule stands against it; for a limited time, by a named person. */
 export class GrantConcession {

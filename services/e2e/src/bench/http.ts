@@ -23,7 +23,8 @@ export async function httpContests(server: BenchServer, durationMs: number): Pro
   await asOwner(ownerUrl, plainLotTable('control_app'));
   const issuer = await localIssuer(join(folder, 'issuer-key.pem'));
   const service = await createService(control, {
-    databaseUrl, masterKey: randomBytes(32), clock: systemClock, verify: issuer.verify, log: openLog('error'), transport: new InProcessTransport(),
+    databaseUrl, masterKey: randomBytes(32), clock: systemClock, verify: issuer.verify, log: openLog('error'), requestsPerMinute: 1_000_000_000,
+    transport: new InProcessTransport(),
   });
   await service.app.startAllMicroservices();
   const address = await listen(service.app);

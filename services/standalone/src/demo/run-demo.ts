@@ -18,6 +18,9 @@ import { importDatasets } from './import-datasets.js';
 import { print } from './print.js';
 import { DemoProgress } from './progress.js';
 
+/** Of one actor: three months of a company's work pass in half a minute. */
+const SIMULATED_RATE = 1_000_000;
+
 /** Exit code 0; 3 when a read model differs from its rebuilding. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const data = freshFolder(options.data);
@@ -32,7 +35,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const company = new Company({ ...defaultCompany, seed: options.seed });
   const clock = new SimulatedClock('2026-01-04T12:00:00.000Z');
   progress.say('starting PostgreSQL and five services');
-  const platform = await timed('start', () => startPlatform({ dataDir: data, port: options.port, clock, services: allServices, deployment: `demo-${options.seed}`, log: openLog('warn') }));
+  const platform = await timed('start', () => startPlatform({ dataDir: data, port: options.port, clock, requestsPerMinute: SIMULATED_RATE, services: allServices, deployment: `demo-${options.seed}`, log: openLog('warn') }));
   try {
     const api = new Api(platform.url, await tokens(platform));
     progress.say(`API at ${platform.url}; importing real data`);

@@ -25,7 +25,7 @@ interface Run {
 
 async function run(dataDir: string): Promise<Run> {
   const company = new Company(miniature);
-  const platform = await startPlatform({ dataDir, services: allServices, log: openLog('warn'), deployment: 'miniature', clock: new SimulatedClock('2026-01-04T12:00:00.000Z') });
+  const platform = await startPlatform({ dataDir, services: allServices, log: openLog('warn'), requestsPerMinute: 1_000_000, deployment: 'miniature', clock: new SimulatedClock('2026-01-04T12:00:00.000Z') });
   const entries = Object.entries(people) as [Person, (typeof people)[Person]][];
   const api = new Api(platform.url, new Map(await Promise.all(entries.map(async ([person, actor]) => [person, await platform.issuer.issue(actor)] as const))));
   const told = await runCompany(company, { api, policies: loyaltyPolicies, advance: (to) => advance(platform, to), progress: () => undefined });
