@@ -9,6 +9,12 @@ export type { IndividualVerdict, IndividualsLimits, IndividualsState } from './c
 export { lag1Autocorrelation, mean, standardDeviation } from './numerics/moments.js';
 export { ALL_NELSON_TESTS, NELSON_1984, createRuleWatcher, initialRuleState, nelsonTests, stepRules } from './rules/nelson.js';
 export type { NelsonTest, NelsonVariant, RuleLimits, RuleState, RuleWatcher, Signal } from './rules/nelson.js';
+export { RULE_NUMBERS, WESTERN_ELECTRIC_1956, ruleText } from './rules/rule-sets.js';
+export type { RuleNumber, RuleOptions, RuleSet } from './rules/rule-sets.js';
+export { createRuleStream } from './rules/rule-stream.js';
+export type { RuleSignal, RuleStream } from './rules/rule-stream.js';
+export { runRules, scanRules } from './rules/run-rules.js';
+export type { ChartRuleLimits, RuleReport, RunRulesOptions, SignalColumns } from './rules/run-rules.js';
 export { normalCdf, normalDensity } from './numerics/normal.js';
 export { StatisticsError } from './statistics-error.js';
 export type { StatisticsErrorCode } from './statistics-error.js';
