@@ -4,3 +4,30 @@ export type { CodeLetter, InspectionLevel } from './code-letters.js';
 export type { SamplingScheme, Severity } from './master-tables.js';
 export { customPlan, samplingPlan } from './sampling-plan.js';
 export type { Measure, PlanRequest, SamplingPlan, SamplingType, Stage, Stages, Substitution } from './sampling-plan.js';
+export { judgeLot } from './judge-lot.js';
+export type { Curtailment, JudgeOptions, LotDecision, LotReason, LotVerdict } from './judge-lot.js';
+export type { CountModel, Quality } from './count-distribution.js';
+export { acceptanceProbability, operatingCharacteristic, planPerformance, usualModel } from './operating-characteristic.js';
+export type { OcPoint, PlanPerformance } from './operating-characteristic.js';
+export { USUAL_ACCEPTANCE, planRisks, qualityAt, qualityPoints } from './quality-levels.js';
+export type { PlanRisks, QualityPoint } from './quality-levels.js';
+export { outgoingQuality, outgoingQualityLimit } from './rectifying-inspection.js';
+export type { OutgoingQuality, OutgoingQualityLimit } from './rectifying-inspection.js';
+export { curtailedSampleNumber } from './curtailed-inspection.js';
+export type { CurtailedOptions } from './curtailed-inspection.js';
+export { twoPointPlan } from './two-point-plan.js';
+export type { TwoPointPlan, TwoPointRequest } from './two-point-plan.js';
+export { limitNumber } from './limit-numbers.js';
+export { initialSwitchingState, resumeInspection, stepSwitching } from './switching.js';
+export type {
+  InspectedLot,
+  InspectionStatus,
+  LotOnRecord,
+  ReducedObstacle,
+  SwitchingOptions,
+  SwitchingReason,
+  SwitchingState,
+  SwitchingStep,
+} from './switching.js';
+export { analysePlan } from './plan-analysis.js';
+export type { AnalysisOptions, AnalysisPoint, PlanAnalysis } from './plan-analysis.js';
