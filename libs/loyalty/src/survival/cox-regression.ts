@@ -126,10 +126,17 @@ function coefficientOf(
 }
 
 /** Σ over clusters of dᵀd, d the sum of what each row of the cluster moves the estimate by. */
-function robustCovariance({ cluster = [] }: HazardObservations, sets: RiskSets, ties: TieMethod, { beta }: HazardMaximum, model: Float64Array): Float64Array {
+function robustCovariance(
+  { cluster = [] }: HazardObservations,
+  sets: RiskSets,
+  ties: TieMethod,
+  { beta }: HazardMaximum,
+  model: Float64Array,
+): Float64Array {
   const { width, rows, order, weight } = sets;
   const { labels, of } = levelsOf('cluster', cluster, rows);
-  if (labels.length <= width) throw new StatisticsError('TOO_FEW_POINTS', `robust standard errors need more clusters than the ${width} columns`);
+  if (labels.length <= width)
+    throw new StatisticsError('TOO_FEW_POINTS', `robust standard errors need more clusters than the ${width} columns`);
   const scores = scoreResidualsOf(sets, ties, beta);
   const sums = new Float64Array(labels.length * width);
   for (let at = 0; at < rows; at += 1) {
@@ -138,7 +145,8 @@ function robustCovariance({ cluster = [] }: HazardObservations, sets: RiskSets, 
   const spread = new Float64Array(width * width);
   for (let level = 0; level < labels.length; level += 1) {
     for (let row = 0; row < width; row += 1) {
-      for (let column = 0; column < width; column += 1) spread[row * width + column] += sums[level * width + row] * sums[level * width + column];
+      for (let column = 0; column < width; column += 1)
+        spread[row * width + column] += sums[level * width + row] * sums[level * width + column];
     }
   }
   return sandwich(model, spread, width);
@@ -157,6 +165,10 @@ function sandwich(outer: Float64Array, inner: Float64Array, width: number): Floa
 
 function waldOf(covariance: Float64Array, beta: Float64Array): number {
   const factor = factorise(covariance, beta.length, 1e-14);
-  if (factor.dependent !== null) throw new StatisticsError('TOO_FEW_POINTS', 'the clusters do not determine the spread of all columns together; give more clusters or fewer columns');
+  if (factor.dependent !== null)
+    throw new StatisticsError(
+      'TOO_FEW_POINTS',
+      'the clusters do not determine the spread of all columns together; give more clusters or fewer columns',
+    );
   return dot(beta, solve(factor, beta));
 }

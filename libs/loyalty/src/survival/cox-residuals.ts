@@ -8,8 +8,13 @@ import type { HazardObservations, RiskSets } from './risk-sets.js';
 /** The risk sets a fit rests on, with its coefficients in their units. @throws StatisticsError `BAD_DATA` if the columns are not those of the fit */
 export function refit(observations: HazardObservations, fit: Pick<CoxFit, 'coefficients'>): { sets: RiskSets; beta: Float64Array } {
   const sets = riskSetsOf(observations);
-  const matches = sets.names.length === fit.coefficients.length && sets.names.every((name, column) => name === fit.coefficients[column].name);
-  if (!matches) throw new StatisticsError('BAD_DATA', `the columns are ${sets.names.join(', ')}, the fit has ${fit.coefficients.map(({ name }) => name).join(', ')}`);
+  const matches =
+    sets.names.length === fit.coefficients.length && sets.names.every((name, column) => name === fit.coefficients[column].name);
+  if (!matches)
+    throw new StatisticsError(
+      'BAD_DATA',
+      `the columns are ${sets.names.join(', ')}, the fit has ${fit.coefficients.map(({ name }) => name).join(', ')}`,
+    );
   return { sets, beta: Float64Array.from(fit.coefficients, ({ estimate }, column) => estimate * sets.scales[column]) };
 }
 
@@ -134,7 +139,8 @@ export function schoenfeldResiduals(observations: HazardObservations, fit: CoxFi
       for (let at = firstDeath[slot]; at < firstDeath[slot] + deaths[slot]; at += 1) {
         const residuals = Array.from(scales, (scale, column) => (x[at * width + column] - deathMean[slot * width + column]) * scale);
         const scaled = fit.coefficients.map(
-          ({ estimate }, column) => estimate + sets.events * residuals.reduce((sum, residual, other) => sum + residual * fit.covariance[column][other], 0),
+          ({ estimate }, column) =>
+            estimate + sets.events * residuals.reduce((sum, residual, other) => sum + residual * fit.covariance[column][other], 0),
         );
         found.push({ time: slotTime[slot], row: order[at], residuals, scaled });
       }

@@ -46,7 +46,9 @@ export function coxSurvival(
   const bounds = boundsOn(options.interval ?? 'log', fit.confidence);
   const place = Float64Array.from(sets.names, (name, column) => (valueAt(at, name, means[column]) - means[column]) / scales[column]);
   const factor = Math.exp(place.reduce((sum, value, column) => sum + value * beta[column], 0));
-  const covariance = Float64Array.from(fit.covariance.flatMap((row, one) => row.map((entry, other) => entry * scales[one] * scales[other])));
+  const covariance = Float64Array.from(
+    fit.covariance.flatMap((row, one) => row.map((entry, other) => entry * scales[one] * scales[other])),
+  );
   const { hazard, variance, pull } = hazardStepsOf(sets, fit.ties, risksOf(sets, beta));
   return stratumLabels.map((label, stratum) => {
     const points: CoxSurvivalPoint[] = [];

@@ -34,9 +34,9 @@ export interface DiscreteHazardCoefficient {
 }
 
 export interface BaselinePeriods extends PeriodClass {
-  /** Linear predictor where all covariates are zero. */
-  readonly intercept: number;
-  readonly standardError: number;
+  /** Linear predictor where all covariates are zero; null where nobody or everybody had the event, so that it is infinite. */
+  readonly intercept: number | null;
+  readonly standardError: number | null;
   /** Probability of the event in one such period where all covariates are at their means. */
   readonly hazard: number;
 }
@@ -63,15 +63,15 @@ export interface DiscreteHazardFit {
  * the cloglog link is the proportional hazards model seen period by period: R. L. Prentice and L. A. Gloeckler, Biometrics 34
  * (1978). Standard errors come from the expected information, as those of a generalised linear model do.
  *
- * @throws StatisticsError `TOO_FEW_POINTS`, `NOT_FINITE`, `BAD_OPTION`, `BAD_DATA` naming the period without a finite hazard or the
- *   column that others determine, `NO_CONVERGENCE` naming columns whose effect runs to infinity
+ * @throws StatisticsError `TOO_FEW_POINTS`, `NOT_FINITE`, `BAD_OPTION`, `BAD_DATA` naming a column that others
+ *   determine, `NO_CONVERGENCE` naming columns whose effect runs to infinity
  */
 export function discreteHazard(observations: PeriodObservations, options: DiscreteHazardOptions = {}): DiscreteHazardFit {
   const { link = 'logit', confidence = 0.95 } = options;
   const terms = linkOf(link);
   const factor = normalFactor(confidence);
   const table = personPeriodsOf(observations, options.breaks);
-  const { width, scales, classes } = table;
+  const { width, scales, classes, informative } = table;
   const { alpha, beta, start, top, shape, iterations } = ascend(table, terms);
   const covariance = inverseOf(shape.factor);
   return {
@@ -80,7 +80,11 @@ export function discreteHazard(observations: PeriodObservations, options: Discre
     events: classes.reduce((sum, { events }) => sum + events, 0),
     link,
     confidence,
-    baseline: classes.map((periods, at) => ({ ...periods, ...interceptOf(table, alpha[at], beta, shape, covariance, at), hazard: terms.hazard(alpha[at]) })),
+    baseline: classes.map((periods) => {
+      const at = informative.indexOf(periods);
+      if (at < 0) return { ...periods, intercept: null, standardError: null, hazard: periods.events > 0 ? 1 : 0 };
+      return { ...periods, ...interceptOf(table, alpha[at], beta, shape, covariance, at), hazard: terms.hazard(alpha[at]) };
+    }),
     coefficients: table.names.map((name, column) => coefficientOf(table, name, column, beta, covariance, factor)),
     covariance: rowsOf(
       covariance.map((entry, cell) => entry / (scales[Math.floor(cell / width)] * scales[cell % width])),
@@ -92,7 +96,14 @@ export function discreteHazard(observations: PeriodObservations, options: Discre
   };
 }
 
-function coefficientOf({ scales, means, width }: PersonPeriods, name: string, column: number, beta: Float64Array, covariance: Float64Array, factor: number): DiscreteHazardCoefficient {
+function coefficientOf(
+  { scales, means, width }: PersonPeriods,
+  name: string,
+  column: number,
+  beta: Float64Array,
+  covariance: Float64Array,
+  factor: number,
+): DiscreteHazardCoefficient {
   const estimate = beta[column] / scales[column];
   const standardError = Math.sqrt(covariance[column * (width + 1)]) / scales[column];
   const z = estimate / standardError;
@@ -132,7 +143,7 @@ export interface PeriodForecast {
   readonly survival: number;
 }
 
-/** Hazard and survival of each period from 1 to the last observed. @throws StatisticsError `BAD_DATA` if a column has no value, `NOT_FINITE` */
+/** Hazard and survival of each period observed, given no event in periods nobody was observed in. @throws StatisticsError `BAD_DATA` if a column has no value, `NOT_FINITE` */
 export function discreteSurvival(fit: DiscreteHazardFit, at: Readonly<Record<string, number>>): PeriodForecast[] {
   const { hazard: hazardOf } = linkOf(fit.link);
   const shift = fit.coefficients.reduce((sum, { name, estimate }) => {
@@ -141,8 +152,8 @@ export function discreteSurvival(fit: DiscreteHazardFit, at: Readonly<Record<str
     return sum + estimate * at[name];
   }, 0);
   let survival = 1;
-  return fit.baseline.flatMap(({ from, to, intercept }) => {
-    const hazard = hazardOf(intercept + shift);
+  return fit.baseline.flatMap(({ from, to, intercept, hazard: certain }) => {
+    const hazard = intercept === null ? certain : hazardOf(intercept + shift);
     return Array.from({ length: to - from + 1 }, (_, index) => {
       survival *= 1 - hazard;
       return { period: from + index, hazard, survival };

@@ -30,7 +30,8 @@ export function climb(sets: RiskSets, ties: TieMethod): HazardMaximum {
   const { width } = sets;
   let beta: Float64Array = new Float64Array(width);
   const start = partialLikelihood(sets, ties, beta);
-  if (!Number.isFinite(start.value)) throw new StatisticsError('BAD_DATA', 'the offset is too large for a log hazard; subtract its mean first');
+  if (!Number.isFinite(start.value))
+    throw new StatisticsError('BAD_DATA', 'the offset is too large for a log hazard; subtract its mean first');
   const startFactor = factorise(start.information, width, COLLINEAR);
   if (startFactor.dependent !== null) throw undetermined(sets, start, startFactor.dependent);
   let top = start;
@@ -44,14 +45,20 @@ export function climb(sets: RiskSets, ties: TieMethod): HazardMaximum {
     const nextFactor = next === null ? null : factorise(next.top.information, width, 1e-14);
     if (next === null || nextFactor === null || nextFactor.dependent !== null) {
       assertBounded(sets, step);
-      throw new StatisticsError('NO_CONVERGENCE', `the likelihood has no maximum to be found for ${sets.names.join(', ')}; leave columns out or combine rare levels`);
+      throw new StatisticsError(
+        'NO_CONVERGENCE',
+        `the likelihood has no maximum to be found for ${sets.names.join(', ')}; leave columns out or combine rare levels`,
+      );
     }
     beta = next.beta;
     top = next.top;
     topFactor = nextFactor;
     if (decrement <= NEARLY_THERE) return { beta, start, startFactor, top, topFactor, iterations };
   }
-  throw new StatisticsError('NO_CONVERGENCE', `no maximum within ${LONGEST_CLIMB} steps for ${sets.names.join(', ')}; an effect may run to infinity`);
+  throw new StatisticsError(
+    'NO_CONVERGENCE',
+    `no maximum within ${LONGEST_CLIMB} steps for ${sets.names.join(', ')}; an effect may run to infinity`,
+  );
 }
 
 function nextAlong(
@@ -76,10 +83,16 @@ function undetermined(sets: RiskSets, { information }: PartialLikelihood, column
   const { names, width } = sets;
   const own = information[column * width + column];
   if (!(own > 1e-10 * sets.events)) {
-    return new StatisticsError('BAD_DATA', `column ${names[column]} does not vary among those at risk at any event, so it has no effect to estimate; leave it out`);
+    return new StatisticsError(
+      'BAD_DATA',
+      `column ${names[column]} does not vary among those at risk at any event, so it has no effect to estimate; leave it out`,
+    );
   }
   const before = names.slice(0, column).join(', ');
-  return new StatisticsError('BAD_DATA', `column ${names[column]} is collinear with ${before}: the others determine it, so leave one of them out`);
+  return new StatisticsError(
+    'BAD_DATA',
+    `column ${names[column]} is collinear with ${before}: the others determine it, so leave one of them out`,
+  );
 }
 
 /**
@@ -125,4 +138,3 @@ function eventsAreHighest(sets: RiskSets, heights: Float64Array, slack: number):
   }
   return true;
 }
-

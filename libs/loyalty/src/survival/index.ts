@@ -23,6 +23,13 @@ export type { LogRankGroup, LogRankObservations, LogRankOptions, LogRankTest, Lo
 export { testProportionality } from './proportionality.js';
 export type { ProportionalityOptions, ProportionalityTest, TimeTransform } from './proportionality.js';
 export { discreteHazard, discreteSurvival } from './discrete-hazard.js';
-export type { BaselinePeriods, DiscreteHazardCoefficient, DiscreteHazardFit, DiscreteHazardOptions, PeriodForecast } from './discrete-hazard.js';
+export type {
+  BaselinePeriods,
+  DiscreteHazardCoefficient,
+  DiscreteHazardFit,
+  DiscreteHazardOptions,
+  PeriodForecast,
+} from './discrete-hazard.js';
 export type { PeriodLink } from './period-link.js';
 export type { PeriodClass, PeriodObservations } from './person-periods.js';
+export { survivalReferences } from './references.js';

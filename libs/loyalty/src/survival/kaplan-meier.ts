@@ -38,7 +38,7 @@ export interface SurvivalPoint {
 }
 
 export interface SurvivalCurve {
-  /** Rows, not weights. */
+  /** Sum of the weights: without them, rows. */
   readonly n: number;
   /** Sum of the weights of rows with the event. */
   readonly events: number;
@@ -59,7 +59,11 @@ export interface SurvivalCurve {
  */
 export function kaplanMeier(observations: SurvivalObservations, options: KaplanMeierOptions = {}): SurvivalCurve {
   assertObservations(observations);
-  return curveOf(observations, Int32Array.from({ length: observations.time.length }, (_, row) => row), options);
+  return curveOf(
+    observations,
+    Int32Array.from({ length: observations.time.length }, (_, row) => row),
+    options,
+  );
 }
 
 /** One curve a group, groups ascending. @throws as `kaplanMeier` */
@@ -82,14 +86,16 @@ export function kaplanMeierByGroup(
 
 function curveOf(observations: SurvivalObservations, rows: Int32Array, options: KaplanMeierOptions): SurvivalCurve {
   const { confidence = 0.95, interval = 'log', hazardTies = 'aalen' } = options;
-  if (hazardTies !== 'aalen' && hazardTies !== 'fleming-harrington') throw new StatisticsError('BAD_OPTION', 'hazardTies is aalen or fleming-harrington');
+  if (hazardTies !== 'aalen' && hazardTies !== 'fleming-harrington')
+    throw new StatisticsError('BAD_OPTION', 'hazardTies is aalen or fleming-harrington');
   if (hazardTies === 'fleming-harrington' && observations.weights !== undefined) {
     throw new StatisticsError('BAD_OPTION', 'weighted rows have no order within a tie; use hazardTies aalen');
   }
   const step = stepsWith(boundsOn(interval, confidence), normalFactor(confidence), hazardTies === 'fleming-harrington');
   const points = countsAt(observations, rows).map(step);
   const events = points.reduce((sum, point) => sum + point.events, 0);
-  return { n: rows.length, events, confidence, interval, median: quantileOf(points, 0.5), points };
+  const n = points.reduce((sum, point) => sum + point.events + point.censored, 0);
+  return { n, events, confidence, interval, median: quantileOf(points, 0.5), points };
 }
 
 type Counts = Pick<SurvivalPoint, 'time' | 'atRisk' | 'events' | 'censored'>;
@@ -103,7 +109,7 @@ function countsAt({ time, event, entry, weights }: SurvivalObservations, rows: I
   let atRisk = 0;
   let entered = byEntry.length;
   // From the latest time back: sums of weights then only shrink where somebody had not entered yet.
-  for (let last = rows.length - 1; last >= 0; ) {
+  for (let last = rows.length - 1; last >= 0;) {
     const at = time[rows[last]];
     let events = 0;
     let censored = 0;

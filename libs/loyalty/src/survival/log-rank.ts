@@ -27,6 +27,7 @@ export interface LogRankObservations extends SurvivalObservations {
 
 export interface LogRankGroup {
   readonly group: Label;
+  /** Sum of the weights: without them, rows. */
   readonly n: number;
   /** Both weighted as the test is. */
   readonly observed: number;
@@ -54,13 +55,17 @@ export function logRankTest(observations: LogRankObservations, options: LogRankO
   const groups = levelsOf('group', observations.group, n);
   const strata = observations.strata === undefined ? new Int32Array(n) : levelsOf('strata', observations.strata, n).of;
   const size = groups.labels.length;
-  if (size < 2) throw new StatisticsError('BAD_DATA', `all rows are in group ${String(groups.labels[0])}; comparing needs at least two groups`);
+  if (size < 2)
+    throw new StatisticsError('BAD_DATA', `all rows are in group ${String(groups.labels[0])}; comparing needs at least two groups`);
   const weightAt = weighting(options.weighting ?? 'log-rank');
   const sums = { observed: new Float64Array(size), expected: new Float64Array(size), covariance: new Float64Array(size * size) };
   for (const tables of tablesOf(observations, groups.of, size, strata)) addStratum(sums, tables, size, weightAt);
-  if (!sums.expected.some((expected) => expected > 0)) throw new StatisticsError('TOO_FEW_POINTS', 'no row has the event, so there is nothing to compare; give at least one event');
+  if (!sums.expected.some((expected) => expected > 0))
+    throw new StatisticsError('TOO_FEW_POINTS', 'no row has the event, so there is nothing to compare; give at least one event');
   const counts = new Array<number>(size).fill(0);
-  for (const level of groups.of) counts[level] += 1;
+  groups.of.forEach((level, row) => {
+    counts[level] += observations.weights?.[row] ?? 1;
+  });
   return {
     ...overall(sums, size),
     groups: groups.labels.map((group, at) => ({ group, n: counts[at], observed: sums.observed[at], expected: sums.expected[at] })),
@@ -76,10 +81,15 @@ export interface PairwiseLogRank extends ChiSquareTest {
 }
 
 /** @throws as `logRankTest`, also where one pair has no event */
-export function pairwiseLogRankTests(observations: LogRankObservations, options: Pick<LogRankOptions, 'weighting'> = {}): PairwiseLogRank[] {
+export function pairwiseLogRankTests(
+  observations: LogRankObservations,
+  options: Pick<LogRankOptions, 'weighting'> = {},
+): PairwiseLogRank[] {
   assertObservations(observations);
   const { labels, of } = levelsOf('group', observations.group, observations.time.length);
-  const pairs = labels.flatMap((one, index) => labels.slice(index + 1).map((other, next) => ({ groups: [one, other] as const, of: [index, index + 1 + next] })));
+  const pairs = labels.flatMap((one, index) =>
+    labels.slice(index + 1).map((other, next) => ({ groups: [one, other] as const, of: [index, index + 1 + next] })),
+  );
   const tests = pairs.map((pair) => {
     const rows = Array.from(of.keys()).filter((row) => pair.of.includes(of[row]));
     const { chiSquare, df, pValue } = logRankTest(rowsFrom(observations, rows), options);
@@ -117,12 +127,11 @@ function tablesOf({ time, event, entry, weights }: LogRankObservations, group: I
   const byTime = Int32Array.from(strata, (_, row) => row).sort((a, b) => strata[a] - strata[b] || time[b] - time[a]);
   const byEntry = entry === undefined ? null : byTime.slice().sort((a, b) => strata[a] - strata[b] || entry[b] - entry[a]);
   const tables: Tables[] = [];
-  let late = 0;
-  for (let next = 0; next < byTime.length; ) {
+  for (let next = 0; next < byTime.length;) {
     const stratum = strata[byTime[next]];
     const table: { atRisk: Float64Array[]; events: Float64Array[] } = { atRisk: [], events: [] };
     const running = new Float64Array(size);
-    late = next;
+    let late = next;
     while (next < byTime.length && strata[byTime[next]] === stratum) {
       const at = time[byTime[next]];
       const events = new Float64Array(size);
@@ -132,7 +141,8 @@ function tablesOf({ time, event, entry, weights }: LogRankObservations, group: I
         if (event[row]) events[group[row]] += weights?.[row] ?? 1;
       }
       if (byEntry !== null && entry !== undefined) {
-        for (; late < byEntry.length && strata[byEntry[late]] === stratum && entry[byEntry[late]] >= at; late += 1) running[group[byEntry[late]]] -= weights?.[byEntry[late]] ?? 1;
+        for (; late < byEntry.length && strata[byEntry[late]] === stratum && entry[byEntry[late]] >= at; late += 1)
+          running[group[byEntry[late]]] -= weights?.[byEntry[late]] ?? 1;
       }
       if (events.some((count) => count > 0)) {
         table.events.push(events);
@@ -152,7 +162,12 @@ interface Sums {
   readonly covariance: Float64Array;
 }
 
-function addStratum({ observed, expected, covariance }: Sums, { atRisk, events }: Tables, size: number, weightAt: (total: number, survival: number) => number): void {
+function addStratum(
+  { observed, expected, covariance }: Sums,
+  { atRisk, events }: Tables,
+  size: number,
+  weightAt: (total: number, survival: number) => number,
+): void {
   let survival = 1;
   atRisk.forEach((counts, at) => {
     const total = counts.reduce((sum, count) => sum + count, 0);
@@ -164,7 +179,8 @@ function addStratum({ observed, expected, covariance }: Sums, { atRisk, events }
       const share = counts[group] / total;
       observed[group] += weight * events[at][group];
       expected[group] += weight * deaths * share;
-      for (let other = 0; other < size; other += 1) covariance[group * size + other] += spread * share * ((group === other ? 1 : 0) - counts[other] / total);
+      for (let other = 0; other < size; other += 1)
+        covariance[group * size + other] += spread * share * ((group === other ? 1 : 0) - counts[other] / total);
     }
   });
 }
@@ -187,12 +203,18 @@ function overall({ observed, expected, covariance }: Sums, size: number): ChiSqu
   const differences = free.map((group) => observed[group] - expected[group]);
   const matrix = Float64Array.from(free.flatMap((group) => free.map((other) => covariance[group * size + other])));
   const factor = factorise(matrix, free.length, 1e-10);
-  if (free.length === 0 || factor.dependent !== null) throw new StatisticsError('BAD_DATA', 'some groups are never at risk together with the others at an event, so they cannot be compared');
+  if (free.length === 0 || factor.dependent !== null)
+    throw new StatisticsError('BAD_DATA', 'some groups are never at risk together with the others at an event, so they cannot be compared');
   return chiSquareTest(dot(differences, solve(factor, differences)), free.length);
 }
 
-function trendAlong(scores: readonly number[], { observed, expected, covariance }: Sums, size: number): ChiSquareTest & { readonly z: number } {
-  if (scores.length !== size || !scores.every(Number.isFinite)) throw new StatisticsError('BAD_OPTION', `scores are ${size} numbers, one a group`);
+function trendAlong(
+  scores: readonly number[],
+  { observed, expected, covariance }: Sums,
+  size: number,
+): ChiSquareTest & { readonly z: number } {
+  if (scores.length !== size || !scores.every(Number.isFinite))
+    throw new StatisticsError('BAD_OPTION', `scores are ${size} numbers, one a group`);
   let difference = 0;
   let variance = 0;
   for (let group = 0; group < size; group += 1) {

@@ -135,7 +135,8 @@ export function partialLikelihood(sets: RiskSets, ties: TieMethod, beta: ArrayLi
       gain(-share * Math.log(denominator));
       hazard[slot] += (times * share) / denominator;
       deathHazard[slot] += ((1 - gone) * times * share) / denominator;
-      for (let column = 0; column < width; column += 1) mean[column] = (sums.totals[column] - gone * sums.deathTotals[column]) / denominator;
+      for (let column = 0; column < width; column += 1)
+        mean[column] = (sums.totals[column] - gone * sums.deathTotals[column]) / denominator;
       addSquare(information, mean, 0, width, -times * share);
       for (let column = 0; column < width; column += 1) gradient[column] -= times * share * mean[column];
     }

@@ -35,8 +35,8 @@ const LONGEST_CLIMB = 60;
  * @throws StatisticsError `BAD_DATA` naming a collinear column, `NO_CONVERGENCE` naming columns that separate the events
  */
 export function ascend(table: PersonPeriods, terms: LinkTerms): PeriodMaximum {
-  const { classes, width } = table;
-  let alpha = Float64Array.from(classes, ({ events, atRisk }) => terms.inverse(events / atRisk));
+  const { informative, width } = table;
+  let alpha = Float64Array.from(informative, ({ events, atRisk }) => terms.inverse(events / atRisk));
   let beta = new Float64Array(width);
   let here = placeAt(table, terms, alpha, beta);
   const start = here.value;
@@ -110,13 +110,19 @@ function eliminate(names: readonly string[], own: Float64Array, shared: Float64A
       rest[other * width + one] = sum;
     }
     if (!(rest[one * width + one] > 1e-10 * inner[one * width + one])) {
-      throw new StatisticsError('BAD_DATA', `column ${names[one]} does not vary within the periods, so its effect cannot be told from theirs; leave it out`);
+      throw new StatisticsError(
+        'BAD_DATA',
+        `column ${names[one]} does not vary within the periods, so its effect cannot be told from theirs; leave it out`,
+      );
     }
   }
   const factor = factorise(rest, width, 1e-10);
   if (factor.dependent !== null) {
     const before = names.slice(0, factor.dependent).join(', ');
-    throw new StatisticsError('BAD_DATA', `column ${names[factor.dependent]} is collinear with ${before}: the others determine it, so leave one of them out`);
+    throw new StatisticsError(
+      'BAD_DATA',
+      `column ${names[factor.dependent]} is collinear with ${before}: the others determine it, so leave one of them out`,
+    );
   }
   return factor;
 }
@@ -124,9 +130,13 @@ function eliminate(names: readonly string[], own: Float64Array, shared: Float64A
 function stepFrom({ alphaSlope, betaSlope, shape }: Place): { alphaStep: Float64Array; betaStep: Float64Array } {
   const { own, shared, factor } = shape;
   const width = betaSlope.length;
-  const right = betaSlope.map((slope, column) => alphaSlope.reduce((sum, pull, at) => sum - (shared[at * width + column] * pull) / own[at], slope));
+  const right = betaSlope.map((slope, column) =>
+    alphaSlope.reduce((sum, pull, at) => sum - (shared[at * width + column] * pull) / own[at], slope),
+  );
   const betaStep = solve(factor, right);
-  const alphaStep = alphaSlope.map((pull, at) => betaStep.reduce((sum, step, column) => sum - shared[at * width + column] * step, pull) / own[at]);
+  const alphaStep = alphaSlope.map(
+    (pull, at) => betaStep.reduce((sum, step, column) => sum - shared[at * width + column] * step, pull) / own[at],
+  );
   return { alphaStep, betaStep };
 }
 
@@ -147,5 +157,8 @@ function assertNotSeparated({ rows, width, x, names, visit }: PersonPeriods, alp
   if (largest < 0.1 || against > 1e-3 * largest) return;
   const most = Math.max(...betaStep.map(Math.abs));
   const columns = names.filter((_, column) => Math.abs(betaStep[column]) > 0.01 * most);
-  throw new StatisticsError('NO_CONVERGENCE', `the effect of ${columns.join(', ')} runs to infinity: it tells apart who has the event without exception; leave it out or combine rare levels`);
+  throw new StatisticsError(
+    'NO_CONVERGENCE',
+    `the effect of ${columns.join(', ')} runs to infinity: it tells apart who has the event without exception; leave it out or combine rare levels`,
+  );
 }

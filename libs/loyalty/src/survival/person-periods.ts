@@ -35,9 +35,12 @@ export interface PersonPeriods {
   readonly means: Float64Array;
   readonly scales: Float64Array;
   readonly x: Float64Array;
+  /** All classes anybody was observed in. */
   readonly classes: readonly PeriodClass[];
+  /** Those with some events and some without: where nobody or everybody has the event the hazard is 0 or 1 whatever the covariates, and says nothing of them. */
+  readonly informative: readonly PeriodClass[];
   readonly weight: (row: number) => number;
-  /** Calls with each class a row has periods in, how many of them passed without the event, and whether the event followed. */
+  /** Calls with each informative class a row has periods in, how many of them passed without the event, and whether the event followed. */
   readonly visit: (row: number, take: (at: number, without: number, withEvent: boolean) => void) => void;
 }
 
@@ -61,7 +64,7 @@ export function personPeriodsOf(observations: PeriodObservations, breaks?: reado
   }
   const visit: PersonPeriods['visit'] = (row, take) => {
     const happened = Boolean(event[row]);
-    for (let from = (entry?.[row] ?? 0) + 1; from <= period[row]; ) {
+    for (let from = (entry?.[row] ?? 0) + 1; from <= period[row];) {
       const at = classOf[from];
       const to = Math.min(ends[at], period[row]);
       const hasEvent = happened && to === period[row];
@@ -70,8 +73,18 @@ export function personPeriodsOf(observations: PeriodObservations, breaks?: reado
     }
   };
   const weight = (row: number): number => weights?.[row] ?? 1;
-  const kept = classesOf(ends, period.length, visit, weight);
-  return { rows: period.length, ...scaled(covariates, period.length), classes: kept, weight, visit };
+  const classes = classesOf(ends, period.length, visit, weight);
+  const informative = classes.filter(({ atRisk, events }) => events > 0 && events < atRisk);
+  if (informative.length === 0)
+    throw new StatisticsError('TOO_FEW_POINTS', 'in no period do some have the event and some not, so there is no hazard to estimate');
+  const placeOf = new Map(informative.map(({ to }, at) => [to, at]));
+  const places = ends.map((to) => placeOf.get(to));
+  const visitInformative: PersonPeriods['visit'] = (row, take) =>
+    visit(row, (at, without, withEvent) => {
+      const place = places[at];
+      if (place !== undefined) take(place, without, withEvent);
+    });
+  return { rows: period.length, ...scaled(covariates, period.length), classes, informative, weight, visit: visitInformative };
 }
 
 function endsOf(breaks: readonly number[] | undefined, last: number): readonly number[] {
@@ -91,13 +104,8 @@ function classesOf(ends: readonly number[], rows: number, visit: PersonPeriods['
       if (withEvent) events[at] += weight(row);
     });
   }
-  return ends.map((to, index) => {
-    const from = index === 0 ? 1 : ends[index - 1] + 1;
-    const which = from === to ? `period ${to}` : `periods ${from} to ${to}`;
-    if (events[index] === 0) throw new StatisticsError('BAD_DATA', `${which}: no event, so no hazard to estimate; join it with its neighbours by breaks`);
-    if (events[index] === atRisk[index]) throw new StatisticsError('BAD_DATA', `${which}: all at risk have the event, so its hazard is no finite odds; join it with its neighbours by breaks`);
-    return { from, to, atRisk: atRisk[index], events: events[index] };
-  });
+  const all = ends.map((to, index) => ({ from: index === 0 ? 1 : ends[index - 1] + 1, to, atRisk: atRisk[index], events: events[index] }));
+  return all.filter((periods) => periods.atRisk > 0);
 }
 
 function scaled(covariates: readonly Covariate[], rows: number): Pick<PersonPeriods, 'names' | 'width' | 'means' | 'scales' | 'x'> {
@@ -105,17 +113,20 @@ function scaled(covariates: readonly Covariate[], rows: number): Pick<PersonPeri
   const x = new Float64Array(rows * width);
   const means = new Float64Array(width);
   const scales = new Float64Array(width);
-  if (new Set(covariates.map(({ name }) => name)).size !== width) throw new StatisticsError('BAD_DATA', 'two covariates have the same name');
+  if (new Set(covariates.map(({ name }) => name)).size !== width)
+    throw new StatisticsError('BAD_DATA', 'two covariates have the same name');
   covariates.forEach(({ name, values }, column) => {
     assertLength(name, values, rows);
     for (let row = 0; row < rows; row += 1) {
-      if (!Number.isFinite(values[row])) throw new StatisticsError('NOT_FINITE', `column ${name}, row ${row + 1}: not a finite number; leave rows with missing values out`);
+      if (!Number.isFinite(values[row]))
+        throw new StatisticsError('NOT_FINITE', `column ${name}, row ${row + 1}: not a finite number; leave rows with missing values out`);
       x[row * width + column] = values[row];
     }
     const mean = sumOf(columnOf(x, width, column)) / rows;
     for (let row = 0; row < rows; row += 1) x[row * width + column] -= mean;
     const spread = Math.sqrt(sumOf(squares(columnOf(x, width, column))) / rows);
-    if (!(spread > 1e-14 * Math.abs(mean))) throw new StatisticsError('BAD_DATA', `column ${name} is constant, so it has no effect to estimate; leave it out`);
+    if (!(spread > 1e-14 * Math.abs(mean)))
+      throw new StatisticsError('BAD_DATA', `column ${name} is constant, so it has no effect to estimate; leave it out`);
     for (let row = 0; row < rows; row += 1) x[row * width + column] /= spread;
     means[column] = mean;
     scales[column] = spread;

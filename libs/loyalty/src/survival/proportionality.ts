@@ -36,7 +36,11 @@ export interface ProportionalityTest {
  * @throws StatisticsError `BAD_OPTION` for a transform that is not defined at all event times or terms that are no columns of the fit,
  *   `BAD_DATA` where all events are at one time
  */
-export function testProportionality(observations: HazardObservations, fit: CoxFit, options: ProportionalityOptions = {}): ProportionalityTest {
+export function testProportionality(
+  observations: HazardObservations,
+  fit: CoxFit,
+  options: ProportionalityOptions = {},
+): ProportionalityTest {
   const { transform = 'km' } = options;
   const { sets, beta } = refit(observations, fit);
   const { width, names } = sets;
@@ -50,11 +54,20 @@ export function testProportionality(observations: HazardObservations, fit: CoxFi
     clock.map((at) => at * at),
   );
   const testOf = (columns: readonly number[]): ChiSquareTest => scoreTest(width, columns, plain, once, twice);
-  const terms = termsOf(names, options.terms ?? []).map((term) => ({ ...term, ...testOf(term.columns.map((name) => names.indexOf(name))) }));
+  const terms = termsOf(names, options.terms ?? []).map((term) => ({
+    ...term,
+    ...testOf(term.columns.map((name) => names.indexOf(name))),
+  }));
   return { transform, terms, global: testOf(names.map((_, column) => column)) };
 }
 
-function scoreTest(width: number, columns: readonly number[], plain: PartialLikelihood, once: PartialLikelihood, twice: PartialLikelihood): ChiSquareTest {
+function scoreTest(
+  width: number,
+  columns: readonly number[],
+  plain: PartialLikelihood,
+  once: PartialLikelihood,
+  twice: PartialLikelihood,
+): ChiSquareTest {
   const size = width + columns.length;
   const matrix = new Float64Array(size * size);
   const gradient = new Float64Array(size);
@@ -68,13 +81,21 @@ function scoreTest(width: number, columns: readonly number[], plain: PartialLike
     }
   }
   const factor = factorise(matrix, size, 1e-10);
-  if (factor.dependent !== null) throw new StatisticsError('BAD_DATA', 'the events do not spread over time enough to tell a changing effect from a constant one');
+  if (factor.dependent !== null)
+    throw new StatisticsError('BAD_DATA', 'the events do not spread over time enough to tell a changing effect from a constant one');
   return chiSquareTest(dot(gradient, solve(factor, gradient)), columns.length);
 }
 
-function termsOf(names: readonly string[], groups: NonNullable<ProportionalityOptions['terms']>): { name: string; columns: readonly string[] }[] {
+function termsOf(
+  names: readonly string[],
+  groups: NonNullable<ProportionalityOptions['terms']>,
+): { name: string; columns: readonly string[] }[] {
   const grouped = groups.flatMap(({ columns }) => columns);
-  if (new Set(grouped).size !== grouped.length || !grouped.every((name) => names.includes(name)) || groups.some(({ columns }) => columns.length === 0)) {
+  if (
+    new Set(grouped).size !== grouped.length ||
+    !grouped.every((name) => names.includes(name)) ||
+    groups.some(({ columns }) => columns.length === 0)
+  ) {
     throw new StatisticsError('BAD_OPTION', `terms are made of the columns ${names.join(', ')}, each at most once`);
   }
   const alone = names.filter((name) => !grouped.includes(name)).map((name) => ({ name, columns: [name] }));
@@ -87,12 +108,17 @@ function clockOf(observations: HazardObservations, sets: RiskSets, transform: Ti
   const { slotTime, deaths, events } = sets;
   const timeOf = transformed(observations, sets, transform);
   const clock = slotTime.map((time, slot) => (deaths[slot] === 0 ? 0 : timeOf(time)));
-  if (!clock.every(Number.isFinite)) throw new StatisticsError('BAD_OPTION', 'the logarithm of time needs times above zero; use another transform');
+  if (!clock.every(Number.isFinite))
+    throw new StatisticsError('BAD_OPTION', 'the logarithm of time needs times above zero; use another transform');
   const mean = clock.reduce((sum, at, slot) => sum + at * deaths[slot], 0) / events;
   return clock.map((at) => at - mean);
 }
 
-function transformed({ time, event, entry }: HazardObservations, { slotTime, deaths }: RiskSets, transform: TimeTransform): (time: number) => number {
+function transformed(
+  { time, event, entry }: HazardObservations,
+  { slotTime, deaths }: RiskSets,
+  transform: TimeTransform,
+): (time: number) => number {
   switch (transform) {
     case 'identity':
       return (at) => at;

@@ -67,7 +67,8 @@ export function riskSetsOf(observations: HazardObservations): RiskSets {
   const { time, event, entry, weights, offset, covariates } = observations;
   const rows = time.length;
   assertColumns(observations);
-  const levels = observations.strata === undefined ? { labels: [''], of: new Int32Array(rows) } : levelsOf('strata', observations.strata, rows);
+  const levels =
+    observations.strata === undefined ? { labels: [''], of: new Int32Array(rows) } : levelsOf('strata', observations.strata, rows);
   const stratum = levels.of;
   const order = Int32Array.from({ length: rows }, (_, row) => row).sort(
     (a, b) => stratum[a] - stratum[b] || time[b] - time[a] || Number(event[b]) - Number(event[a]) || a - b,
@@ -87,7 +88,8 @@ export function riskSetsOf(observations: HazardObservations): RiskSets {
     byEntry: entry === undefined ? null : positionsByEntry(entry, order, stratum),
   };
   const slots = slotsOf(sorted, entry);
-  if (slots.events === 0) throw new StatisticsError('TOO_FEW_POINTS', 'no row has the event, so there is no hazard to compare; give at least one event');
+  if (slots.events === 0)
+    throw new StatisticsError('TOO_FEW_POINTS', 'no row has the event, so there is no hazard to compare; give at least one event');
   return {
     ...sorted,
     ...columns,
@@ -100,13 +102,15 @@ export function riskSetsOf(observations: HazardObservations): RiskSets {
 
 function assertColumns({ time, covariates, offset, cluster }: HazardObservations): void {
   const rows = time.length;
-  if (new Set(covariates.map(({ name }) => name)).size !== covariates.length) throw new StatisticsError('BAD_DATA', 'two covariates have the same name');
+  if (new Set(covariates.map(({ name }) => name)).size !== covariates.length)
+    throw new StatisticsError('BAD_DATA', 'two covariates have the same name');
   if (cluster !== undefined) assertLength('cluster', cluster, rows);
   const columns = offset === undefined ? covariates : [...covariates, { name: 'offset', values: offset }];
   for (const { name, values } of columns) {
     assertLength(name, values, rows);
     for (let row = 0; row < rows; row += 1) {
-      if (!Number.isFinite(values[row])) throw new StatisticsError('NOT_FINITE', `column ${name}, row ${row + 1}: not a finite number; leave rows with missing values out`);
+      if (!Number.isFinite(values[row]))
+        throw new StatisticsError('NOT_FINITE', `column ${name}, row ${row + 1}: not a finite number; leave rows with missing values out`);
     }
   }
 }
@@ -124,7 +128,8 @@ function centred(covariates: readonly Covariate[], order: Int32Array): Pick<Risk
     const unit = largest === 0 ? 1 : largest;
     const mean = sumOf(scaledBy(values, unit, 0, 1)) / rows;
     const variance = sumOf(scaledBy(values, unit, mean, 2)) / rows;
-    if (!(variance > 1e-28)) throw new StatisticsError('BAD_DATA', `column ${name} is constant, so it has no effect to estimate; leave it out`);
+    if (!(variance > 1e-28))
+      throw new StatisticsError('BAD_DATA', `column ${name} is constant, so it has no effect to estimate; leave it out`);
     const spread = Math.sqrt(variance);
     means[column] = mean * unit;
     scales[column] = spread * unit;
@@ -145,12 +150,20 @@ function startsOf(strata: number, stratum: Int32Array): Int32Array {
 }
 
 function positionsByEntry(entry: ArrayLike<number>, order: Int32Array, stratum: Int32Array): Int32Array {
-  return Int32Array.from(order, (_, at) => at).sort((a, b) => stratum[order[a]] - stratum[order[b]] || entry[order[b]] - entry[order[a]] || a - b);
+  return Int32Array.from(order, (_, at) => at).sort(
+    (a, b) => stratum[order[a]] - stratum[order[b]] || entry[order[b]] - entry[order[a]] || a - b,
+  );
 }
 
-type Slots = Pick<RiskSets, 'slotStart' | 'slotTime' | 'firstDeath' | 'deaths' | 'riskEnd' | 'lateEnd' | 'exitSlot' | 'entrySlot' | 'events'>;
+type Slots = Pick<
+  RiskSets,
+  'slotStart' | 'slotTime' | 'firstDeath' | 'deaths' | 'riskEnd' | 'lateEnd' | 'exitSlot' | 'entrySlot' | 'events'
+>;
 
-function slotsOf(sorted: Pick<RiskSets, 'rows' | 'order' | 'time' | 'isEvent' | 'byEntry' | 'stratumStart'>, entry: ArrayLike<number> | undefined): Slots {
+function slotsOf(
+  sorted: Pick<RiskSets, 'rows' | 'order' | 'time' | 'isEvent' | 'byEntry' | 'stratumStart'>,
+  entry: ArrayLike<number> | undefined,
+): Slots {
   const { rows, order, time, isEvent, byEntry, stratumStart } = sorted;
   const strata = stratumStart.length - 1;
   const slotStart = new Int32Array(strata + 1);
@@ -159,7 +172,7 @@ function slotsOf(sorted: Pick<RiskSets, 'rows' | 'order' | 'time' | 'isEvent' | 
   const found = { firstDeath: [] as number[], deaths: [] as number[], riskEnd: [] as number[] };
   let events = 0;
   for (let level = 0; level < strata; level += 1) {
-    for (let at = stratumStart[level]; at < stratumStart[level + 1]; ) {
+    for (let at = stratumStart[level]; at < stratumStart[level + 1];) {
       const from = at;
       const slot = found.deaths.length;
       let deaths = 0;
@@ -183,7 +196,17 @@ function slotsOf(sorted: Pick<RiskSets, 'rows' | 'order' | 'time' | 'isEvent' | 
   const firstDeath = Int32Array.from(found.firstDeath);
   const slotTime = Float64Array.from(firstDeath, (at) => time[at] ?? 0);
   const lateEnd = new Int32Array(slotTime.length);
-  const slots = { slotStart, slotTime, firstDeath, deaths: Int32Array.from(found.deaths), riskEnd: Int32Array.from(found.riskEnd), lateEnd, exitSlot, entrySlot, events };
+  const slots = {
+    slotStart,
+    slotTime,
+    firstDeath,
+    deaths: Int32Array.from(found.deaths),
+    riskEnd: Int32Array.from(found.riskEnd),
+    lateEnd,
+    exitSlot,
+    entrySlot,
+    events,
+  };
   if (entry !== undefined && byEntry !== null) {
     for (let level = 0; level < strata; level += 1) {
       let next = stratumStart[level];

@@ -29,14 +29,24 @@ export function assertObservations({ time, event, entry, weights }: SurvivalObse
     if (!Number.isFinite(time[row])) throw new StatisticsError('NOT_FINITE', `the time of row ${row + 1} is not a finite number`);
     const what = event[row];
     if (what !== 0 && what !== 1 && typeof what !== 'boolean') {
-      throw new StatisticsError('BAD_DATA', `the event of row ${row + 1} is ${String(what)}; it is 1 where the event happened and 0 where it was cut off`);
+      throw new StatisticsError(
+        'BAD_DATA',
+        `the event of row ${row + 1} is ${String(what)}; it is 1 where the event happened and 0 where it was cut off`,
+      );
     }
     if (entry !== undefined && !(entry[row] < time[row])) {
-      throw new StatisticsError('BAD_DATA', `row ${row + 1} enters at ${entry[row]} and leaves at ${time[row]}; entry must be before the time`);
+      throw new StatisticsError(
+        'BAD_DATA',
+        `row ${row + 1} enters at ${entry[row]} and leaves at ${time[row]}; entry must be before the time`,
+      );
     }
-    if (entry !== undefined && !Number.isFinite(entry[row])) throw new StatisticsError('NOT_FINITE', `the entry of row ${row + 1} is not a finite number`);
+    if (entry !== undefined && !Number.isFinite(entry[row]))
+      throw new StatisticsError('NOT_FINITE', `the entry of row ${row + 1} is not a finite number`);
     if (weights !== undefined && !(weights[row] > 0 && Number.isFinite(weights[row]))) {
-      throw new StatisticsError('BAD_DATA', `the weight of row ${row + 1} is ${weights[row]}; weights are positive, so leave such rows out`);
+      throw new StatisticsError(
+        'BAD_DATA',
+        `the weight of row ${row + 1} is ${weights[row]}; weights are positive, so leave such rows out`,
+      );
     }
   }
 }
@@ -65,7 +75,8 @@ export function levelsOf(name: string, column: ArrayLike<Label>, n: number): Lev
   const seen = new Set<Label>();
   for (let row = 0; row < n; row += 1) {
     const label = column[row];
-    if (typeof label === 'number' && !Number.isFinite(label)) throw new StatisticsError('NOT_FINITE', `${name} of row ${row + 1} is not a finite number`);
+    if (typeof label === 'number' && !Number.isFinite(label))
+      throw new StatisticsError('NOT_FINITE', `${name} of row ${row + 1} is not a finite number`);
     seen.add(label);
   }
   const labels = [...seen].sort(byLabel);
