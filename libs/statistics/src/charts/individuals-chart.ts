@@ -1,6 +1,7 @@
 import { d2, d3 } from './constants.js';
 import { judge, limitsAround, widthOf } from './control-limits.js';
 import type { ChartOptions, ControlLimits, Verdict } from './control-limits.js';
+import { movingRangeSums } from './individuals-estimates.js';
 import { StatisticsError, finite } from '../statistics-error.js';
 import { emptySum, plus, valueOf } from '../numerics/summation.js';
 import type { CompensatedSum } from '../numerics/summation.js';
@@ -74,13 +75,9 @@ export function individualsLimitsOf(state: IndividualsState, options?: Pick<Char
  * @param values in one unit and in the order of time, null where one is missing; all results are in that unit
  * @throws StatisticsError `TOO_FEW_POINTS`, `NOT_FINITE`, `BAD_OPTION`
  */
-export function individualsLimits(values: readonly (number | null)[], options?: ChartOptions): IndividualsLimits {
-  const excluded = new Set(options?.excluded);
-  const state = values.reduce(
-    (soFar: IndividualsState, value, index) => addIndividual(soFar, excluded.has(index + 1) ? null : value),
-    initialIndividualsState(),
-  );
-  return individualsLimitsOf(state, options);
+export function individualsLimits(values: ArrayLike<number | null>, options?: ChartOptions): IndividualsLimits {
+  const { values: sum, count, ranges, windows } = movingRangeSums(values, { end: values.length, excluded: new Set(options?.excluded) }, 2);
+  return individualsLimitsOf({ values: sum, count, ranges, pairs: windows, last: null }, options);
 }
 
 export interface IndividualVerdict {
