@@ -97,8 +97,14 @@ export function compareStrata(strata: readonly StratumCounts[], options: Compari
     crude: { riskDifference: stratumDifference(total, confidence), riskRatio: stratumRatio(total, confidence) },
     test: mantelHaenszelTest(used),
     homogeneity: {
-      riskDifference: homogeneityTest(results.map((stratum) => stratum.riskDifference), riskDifference),
-      riskRatio: homogeneityTest(results.map((stratum) => stratum.riskRatio), riskRatio),
+      riskDifference: homogeneityTest(
+        results.map((stratum) => stratum.riskDifference),
+        riskDifference,
+      ),
+      riskRatio: homogeneityTest(
+        results.map((stratum) => stratum.riskRatio),
+        riskRatio,
+      ),
     },
     eValue: eValue(riskRatio),
     strata: results,

@@ -56,7 +56,10 @@ export function checkAdjustment(covariates: readonly CovariateDeclaration[]): st
     if (refusal !== undefined) throw new StatisticsError('BAD_OPTION', `'${name}' ${refusal}`);
     if (measured === 'after-exposure') throw new StatisticsError('BAD_OPTION', measuredAfter(name));
     if (measured !== 'before-exposure') {
-      throw new StatisticsError('BAD_OPTION', `the covariate '${name}' must declare when it was measured: before-exposure or after-exposure`);
+      throw new StatisticsError(
+        'BAD_OPTION',
+        `the covariate '${name}' must declare when it was measured: before-exposure or after-exposure`,
+      );
     }
     if (role === 'instrument') {
       warnings.push(`'${name}' is an instrument: adjusting for it widens the interval and amplifies the confounding that is left`);

@@ -61,7 +61,10 @@ export function differenceInDifferences(
   if (arms.some((arm) => arm.length < 2)) throw new StatisticsError('TOO_FEW_POINTS', 'no claim: a spread needs two accounts in each arm');
   const [exposed, unexposed] = arms.map(changeOf);
   const variance = exposed.variance + unexposed.variance;
-  const df = variance === 0 ? complete.length - 2 : variance ** 2 / (exposed.variance ** 2 / (exposed.arm.accounts - 1) + unexposed.variance ** 2 / (unexposed.arm.accounts - 1));
+  const df =
+    variance === 0
+      ? complete.length - 2
+      : variance ** 2 / (exposed.variance ** 2 / (exposed.arm.accounts - 1) + unexposed.variance ** 2 / (unexposed.arm.accounts - 1));
   return {
     effect: differenceEstimate(exposed.arm.change - unexposed.arm.change, Math.sqrt(variance), confidence, df),
     exposed: exposed.arm,
@@ -94,7 +97,11 @@ function accountsOf({ account, after, exposed, outcome }: BeforeAfterColumns): A
     const arm = binary(exposed[row], 'exposure', row);
     let known = accounts.get(account[row]);
     if (known === undefined) accounts.set(account[row], (known = { exposed: arm, before: [], after: [] }));
-    if (known.exposed !== arm) throw new StatisticsError('BAD_DATA', `account ${account[row]} is exposed in one row and not in another; its arm is the same before and after`);
+    if (known.exposed !== arm)
+      throw new StatisticsError(
+        'BAD_DATA',
+        `account ${account[row]} is exposed in one row and not in another; its arm is the same before and after`,
+      );
     (binary(after[row], 'occasion', row) === 1 ? known.after : known.before).push(outcome[row]);
   }
   return [...accounts.values()];

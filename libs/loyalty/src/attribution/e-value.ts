@@ -25,13 +25,17 @@ export interface EValue {
  *
  * @throws StatisticsError `BAD_DATA` unless 0 < lower ≤ estimate ≤ upper, `BAD_OPTION`
  */
-export function eValue(ratio: { readonly estimate: number; readonly lower: number; readonly upper: number }, options: EValueOptions = {}): EValue {
+export function eValue(
+  ratio: { readonly estimate: number; readonly lower: number; readonly upper: number },
+  options: EValueOptions = {},
+): EValue {
   const { measure = 'risk-ratio', towards = 1 } = options;
   const { estimate, lower, upper } = ratio;
   if (!(lower > 0 && lower <= estimate && estimate <= upper && Number.isFinite(upper))) {
     throw new StatisticsError('BAD_DATA', 'an E-value needs a positive ratio within its interval');
   }
-  if (!(towards > 0 && Number.isFinite(towards))) throw new StatisticsError('BAD_OPTION', 'the ratio to explain the estimate away to must be positive');
+  if (!(towards > 0 && Number.isFinite(towards)))
+    throw new StatisticsError('BAD_OPTION', 'the ratio to explain the estimate away to must be positive');
   const toRisk = RISK_RATIO_OF[measure];
   if (toRisk === undefined) throw new StatisticsError('BAD_OPTION', `the measure is one of ${Object.keys(RISK_RATIO_OF).join(', ')}`);
   const distance = (value: number): number => bias(toRisk(value) / toRisk(towards));

@@ -26,7 +26,15 @@ export function confidenceOf(options: { readonly confidence?: number } = {}): nu
 /** Estimate ± quantile · standard error; Student's t with `df` where given, else normal. */
 export function differenceEstimate(estimate: number, standardError: number, confidence: number, df?: number): Estimate {
   const half = quantileOf(confidence, df) * standardError;
-  return { estimate, standardError, lower: estimate - half, upper: estimate + half, pValue: pValueOf(estimate, standardError, df), scale: 'difference', confidence };
+  return {
+    estimate,
+    standardError,
+    lower: estimate - half,
+    upper: estimate + half,
+    pValue: pValueOf(estimate, standardError, df),
+    scale: 'difference',
+    confidence,
+  };
 }
 
 /** The same on the logarithm of a ratio. */

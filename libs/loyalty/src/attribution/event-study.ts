@@ -76,7 +76,8 @@ const REFERENCE = -1;
  */
 export function eventStudy(columns: PanelColumns, options: EventStudyOptions = {}): EventStudy {
   const { leads = 4, lags = 4 } = options;
-  if (![leads, lags].every(Number.isInteger) || leads < 1 || lags < 0) throw new StatisticsError('BAD_OPTION', 'leads are whole numbers from 1, lags from 0');
+  if (![leads, lags].every(Number.isInteger) || leads < 1 || lags < 0)
+    throw new StatisticsError('BAD_OPTION', 'leads are whole numbers from 1, lags from 0');
   const confidence = confidenceOf(options);
   const minimums = minimumsOf(options.minimums);
   checkColumns(columns);
@@ -85,7 +86,8 @@ export function eventStudy(columns: PanelColumns, options: EventStudyOptions = {
   requireAtLeast(arms.exposed, minimums, 'accountsPerArm', 'exposed accounts');
   requireAtLeast(arms.unexposed, minimums, 'accountsPerArm', 'accounts that were never exposed');
   const { events, dummies, counts } = eventDummies(columns, leads, lags);
-  if (!events.some((event) => event >= 0)) throw new StatisticsError('TOO_FEW_POINTS', 'no claim: no exposed account was observed after its exposure');
+  if (!events.some((event) => event >= 0))
+    throw new StatisticsError('TOO_FEW_POINTS', 'no claim: no exposed account was observed after its exposure');
   const fit = panelRegression(Float64Array.from(columns.outcome), dummies, index, 'account-and-period');
   const df = fit.clusters - 1;
   const effects = events.map((event, at) => ({
@@ -104,7 +106,12 @@ export function eventStudy(columns: PanelColumns, options: EventStudyOptions = {
     observations: columns.outcome.length,
     cohorts: arms.cohorts,
     minimums,
-    warnings: arms.cohorts > 1 ? ['accounts were exposed in different periods: the effects mix cohorts and mislead if cohorts respond differently; compare with one cohort at a time'] : [],
+    warnings:
+      arms.cohorts > 1
+        ? [
+            'accounts were exposed in different periods: the effects mix cohorts and mislead if cohorts respond differently; compare with one cohort at a time',
+          ]
+        : [],
   };
 }
 
@@ -128,7 +135,11 @@ function combined(fit: PanelFit, weights: readonly number[], confidence: number,
 }
 
 /** A column for each event time that occurs, the reference left out. */
-function eventDummies({ period, exposedFrom }: PanelColumns, leads: number, lags: number): { events: number[]; dummies: Float64Array[]; counts: number[] } {
+function eventDummies(
+  { period, exposedFrom }: PanelColumns,
+  leads: number,
+  lags: number,
+): { events: number[]; dummies: Float64Array[]; counts: number[] } {
   const n = period.length;
   const dummies = new Map<number, Float64Array>();
   for (let row = 0; row < n; row += 1) {
@@ -145,7 +156,11 @@ function eventDummies({ period, exposedFrom }: PanelColumns, leads: number, lags
   return { events, dummies: ordered, counts: ordered.map((dummy) => dummy.reduce((sum, one) => sum + one, 0)) };
 }
 
-function armsOf({ exposedFrom }: PanelColumns, accounts: Int32Array, labels: readonly (string | number)[]): { exposed: number; unexposed: number; cohorts: number } {
+function armsOf(
+  { exposedFrom }: PanelColumns,
+  accounts: Int32Array,
+  labels: readonly (string | number)[],
+): { exposed: number; unexposed: number; cohorts: number } {
   const from = new Map<number, number | null>();
   accounts.forEach((account, row) => {
     const known = from.get(account);

@@ -29,7 +29,8 @@ export interface SharesOptions extends ShapleyOptions {
  */
 export function rSquaredShares(outcome: ArrayLike<number>, factors: readonly Factor[], options: SharesOptions = {}): ShapleyShares {
   const { columns, controls } = columnsOf(outcome.length, factors, options);
-  if (outcome.length <= columns.length + 1) throw new StatisticsError('TOO_FEW_POINTS', `${columns.length} columns need more than ${columns.length + 1} accounts`);
+  if (outcome.length <= columns.length + 1)
+    throw new StatisticsError('TOO_FEW_POINTS', `${columns.length} columns need more than ${columns.length + 1} accounts`);
   const correlations = correlationsOf([finiteColumn('outcome', outcome), ...columns]);
   return shapleyShares(
     factors.map(({ name }) => name),
@@ -42,12 +43,20 @@ export function rSquaredShares(outcome: ArrayLike<number>, factors: readonly Fac
  * Shares of explained deviance of a logistic model: what −2 · log-likelihood falls by.
  * @throws StatisticsError `TOO_FEW_POINTS` with fewer than ten events a coefficient, `NO_CONVERGENCE`, `BAD_DATA`, `NOT_FINITE`, `BAD_OPTION`
  */
-export function devianceShares(outcome: ArrayLike<number | boolean>, factors: readonly Factor[], options: SharesOptions = {}): ShapleyShares {
+export function devianceShares(
+  outcome: ArrayLike<number | boolean>,
+  factors: readonly Factor[],
+  options: SharesOptions = {},
+): ShapleyShares {
   const { columns, controls } = columnsOf(outcome.length, factors, options);
   const events = eventsOf(outcome, columns.length, options);
   return shapleyShares(
     factors.map(({ name }) => name),
-    (set) => -logisticFit(events, [...controls, ...set.map((factor) => factor + controls.length)].map((at) => columns[at])).deviance,
+    (set) =>
+      -logisticFit(
+        events,
+        [...controls, ...set.map((factor) => factor + controls.length)].map((at) => columns[at]),
+      ).deviance,
     options,
   );
 }
@@ -65,25 +74,46 @@ export interface ChurnDifferenceShares extends ShapleyShares {
  *
  * @throws StatisticsError as `devianceShares`
  */
-export function churnDifferenceShares(outcome: ArrayLike<number | boolean>, factors: readonly Factor[], options: SharesOptions = {}): ChurnDifferenceShares {
+export function churnDifferenceShares(
+  outcome: ArrayLike<number | boolean>,
+  factors: readonly Factor[],
+  options: SharesOptions = {},
+): ChurnDifferenceShares {
   const { columns, controls } = columnsOf(outcome.length, factors, options);
   const events = eventsOf(outcome, columns.length, options);
   const { coefficients } = logisticFit(events, columns);
   const n = events.length;
-  const base = Float64Array.from({ length: n }, (_, at) => controls.reduce((score, column) => score + coefficients[column + 1] * columns[column][at], coefficients[0]));
+  const base = Float64Array.from({ length: n }, (_, at) =>
+    controls.reduce((score, column) => score + coefficients[column + 1] * columns[column][at], coefficients[0]),
+  );
   const churnWith = (set: readonly number[]): number => {
     const used = set.map((factor) => factor + controls.length);
-    return sumOf(Array.from(base, (start, at) => logistic(used.reduce((score, column) => score + coefficients[column + 1] * columns[column][at], start)))) / n;
+    return (
+      sumOf(
+        Array.from(base, (start, at) =>
+          logistic(used.reduce((score, column) => score + coefficients[column + 1] * columns[column][at], start)),
+        ),
+      ) / n
+    );
   };
-  const shares = shapleyShares(factors.map(({ name }) => name), churnWith, options);
+  const shares = shapleyShares(
+    factors.map(({ name }) => name),
+    churnWith,
+    options,
+  );
   return { ...shares, observed: sumOf(events) / n, without: churnWith([]) };
 }
 
 /** The covariates' columns, then the factors'. `controls` are the positions of the covariates. */
-function columnsOf(n: number, factors: readonly Factor[], { covariates = [] }: SharesOptions): { columns: Float64Array[]; controls: number[] } {
+function columnsOf(
+  n: number,
+  factors: readonly Factor[],
+  { covariates = [] }: SharesOptions,
+): { columns: Float64Array[]; controls: number[] } {
   checkAdjustment(covariates);
   const all = [...covariates, ...factors];
-  if (new Set(all.map(({ name }) => name)).size !== all.length) throw new StatisticsError('BAD_OPTION', 'a name is both a factor and a covariate, or given twice');
+  if (new Set(all.map(({ name }) => name)).size !== all.length)
+    throw new StatisticsError('BAD_OPTION', 'a name is both a factor and a covariate, or given twice');
   const columns = all.map(({ name, values }) => {
     assertLength(name, values, n);
     return finiteColumn(name, values);
@@ -94,14 +124,21 @@ function columnsOf(n: number, factors: readonly Factor[], { covariates = [] }: S
 function eventsOf(outcome: ArrayLike<number | boolean>, columns: number, options: SharesOptions): number[] {
   const events = Array.from(outcome, (value, at) => binary(value, 'outcome', at) as number);
   const happened = sumOf(events);
-  requireAtLeast(Math.min(happened, events.length - happened), minimumsOf(options.minimums), 'eventsPerCoefficient', `accounts of the rarer outcome for ${columns} coefficients`, columns);
+  requireAtLeast(
+    Math.min(happened, events.length - happened),
+    minimumsOf(options.minimums),
+    'eventsPerCoefficient',
+    `accounts of the rarer outcome for ${columns} coefficients`,
+    columns,
+  );
   return events;
 }
 
 function finiteColumn(name: string, values: ArrayLike<string | number>): Float64Array {
   return Float64Array.from({ length: values.length }, (_, at) => {
     const value = values[at];
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw new StatisticsError('NOT_FINITE', `'${name}' of account ${at + 1} is not a finite number`);
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      throw new StatisticsError('NOT_FINITE', `'${name}' of account ${at + 1} is not a finite number`);
     return value;
   });
 }

@@ -51,7 +51,8 @@ export function exposureRows(histories: readonly AccountHistory[], options: Expo
   }
   const seen = new Set<string>();
   return histories.flatMap((history, index) => {
-    if (seen.has(history.account)) throw new StatisticsError('BAD_DATA', `account ${history.account} occurs twice; give all its exposures in one history`);
+    if (seen.has(history.account))
+      throw new StatisticsError('BAD_DATA', `account ${history.account} occurs twice; give all its exposures in one history`);
     seen.add(history.account);
     return rowsOf(history, index, clock === 'tenure' ? history.startDays : 0, delayDays, lastingDays);
   });
@@ -59,12 +60,20 @@ export function exposureRows(histories: readonly AccountHistory[], options: Expo
 
 function rowsOf(history: AccountHistory, index: number, origin: number, delayDays: number, lastingDays: number): ExposureRow[] {
   const { account, startDays, endDays, churned, exposedAtDays } = history;
-  if (![startDays, endDays, ...exposedAtDays].every(Number.isFinite)) throw new StatisticsError('NOT_FINITE', `account ${account} has a time that is not a finite number`);
-  if (endDays <= startDays) throw new StatisticsError('BAD_DATA', `account ${account} ends at ${endDays}, not after its start at ${startDays}`);
+  if (![startDays, endDays, ...exposedAtDays].every(Number.isFinite))
+    throw new StatisticsError('NOT_FINITE', `account ${account} has a time that is not a finite number`);
+  if (endDays <= startDays)
+    throw new StatisticsError('BAD_DATA', `account ${account} ends at ${endDays}, not after its start at ${startDays}`);
   const acting = exposedAtDays.map((at) => ({ from: at + delayDays, until: at + delayDays + lastingDays }));
   const cuts = acting.flatMap(({ from, until }) => [from, until]).filter((cut) => cut > startDays && cut < endDays);
   const times = [...new Set([startDays, ...cuts, endDays])].sort((one, other) => one - other);
-  const stretches = times.slice(1).map((stop, at) => ({ start: times[at], stop, exposures: acting.filter(({ from, until }) => from <= times[at] && until >= stop).length }));
+  const stretches = times
+    .slice(1)
+    .map((stop, at) => ({
+      start: times[at],
+      stop,
+      exposures: acting.filter(({ from, until }) => from <= times[at] && until >= stop).length,
+    }));
   return merged(stretches).map(({ start, stop, exposures }) => ({
     account,
     index,

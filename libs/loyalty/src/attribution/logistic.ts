@@ -22,6 +22,7 @@ export function logisticFit(outcome: ArrayLike<number>, columns: readonly ArrayL
   const surfaceAt = (theta: readonly number[]) => likelihoodAt(theta, outcome, design);
   const start = [Math.log(events / (n - events)), ...columns.map(() => 0)];
   const { at, value } = maximise(surfaceAt, start, { tolerance: 1e-16 });
+  refuseSeparation(at, design);
   const slopes = at.slice(1).map((slope, column) => slope / scales[column].spread);
   const intercept = slopes.reduce((rest, slope, column) => rest - slope * scales[column].center, at[0]);
   return { coefficients: [intercept, ...slopes], deviance: -2 * value };
@@ -30,7 +31,26 @@ export function logisticFit(outcome: ArrayLike<number>, columns: readonly ArrayL
 /** 1 / (1 + e^−x) without overflow. */
 export const logistic = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
-function likelihoodAt(theta: readonly number[], outcome: ArrayLike<number>, design: readonly Float64Array[]): { value: number; gradient: Float64Array; information: Matrix } {
+/** Smaller than any probability that data of this kind can show; a climb without end gets below it before its steps die out. */
+const CERTAIN = 1e-12;
+
+function refuseSeparation(theta: readonly number[], design: readonly Float64Array[]): void {
+  for (let at = 0; at < (design[0]?.length ?? 0); at += 1) {
+    const score = design.reduce((sum, column, index) => sum + theta[index + 1] * column[at], theta[0]);
+    if (logistic(-Math.abs(score)) < CERTAIN) {
+      throw new StatisticsError(
+        'NO_CONVERGENCE',
+        'a column separates the outcomes perfectly, so its effect runs to infinity; leave it out or join its levels',
+      );
+    }
+  }
+}
+
+function likelihoodAt(
+  theta: readonly number[],
+  outcome: ArrayLike<number>,
+  design: readonly Float64Array[],
+): { value: number; gradient: Float64Array; information: Matrix } {
   const size = theta.length;
   const gradient = new Float64Array(size);
   const information = Matrix.zeros(size, size);

@@ -1,5 +1,5 @@
 import { sumOf } from '@touchstone/statistics';
-import { chiSquareCdf } from '@touchstone/statistics/distributions';
+import { chiSquareUpper } from '../survival/index.js';
 import { differenceEstimate, ratioEstimate } from './estimate.js';
 import type { Estimate } from './estimate.js';
 
@@ -29,9 +29,16 @@ interface Cells {
   readonly n: number;
 }
 
-const cellsOf = ({ exposedEvents: a, unexposedEvents: b, exposed: n1, unexposed: n0 }: StratumCounts): Cells => ({ a, b, n1, n0, n: n1 + n0 });
+const cellsOf = ({ exposedEvents: a, unexposedEvents: b, exposed: n1, unexposed: n0 }: StratumCounts): Cells => ({
+  a,
+  b,
+  n1,
+  n0,
+  n: n1 + n0,
+});
 
-const sumOver = (strata: readonly StratumCounts[], term: (cells: Cells) => number): number => sumOf(strata.map((stratum) => term(cellsOf(stratum))));
+const sumOver = (strata: readonly StratumCounts[], term: (cells: Cells) => number): number =>
+  sumOf(strata.map((stratum) => term(cellsOf(stratum))));
 
 /**
  * Mantel–Haenszel risk difference: Σ(a·n0 − b·n1)/N over Σ n1·n0/N, where a of n1 exposed and b of n0 unexposed had the event.
@@ -40,7 +47,11 @@ const sumOver = (strata: readonly StratumCounts[], term: (cells: Cells) => numbe
  * (1985), equation for large strata; T. Sato, On the variance estimator for the Mantel-Haenszel risk difference, Biometrics 45 (1989).
  * Every stratum must have accounts in both arms.
  */
-export function mantelHaenszelDifference(strata: readonly StratumCounts[], confidence: number, variance: DifferenceVariance = 'greenland-robins'): Estimate {
+export function mantelHaenszelDifference(
+  strata: readonly StratumCounts[],
+  confidence: number,
+  variance: DifferenceVariance = 'greenland-robins',
+): Estimate {
   const weight = sumOver(strata, ({ n1, n0, n }) => (n1 * n0) / n);
   const estimate = sumOver(strata, ({ a, b, n1, n0, n }) => (a * n0 - b * n1) / n) / weight;
   const spread = variance === 'sato' ? satoSpread(strata, estimate) : greenlandRobinsSpread(strata);
@@ -124,4 +135,4 @@ export function homogeneityTest(estimates: readonly (Estimate | null)[], pooled:
   return chiSquareTest(statistic, usable.length - 1);
 }
 
-export const chiSquareTest = (statistic: number, df: number): ChiSquareTest => ({ statistic, df, pValue: Math.max(0, 1 - chiSquareCdf(statistic, df)) });
+export const chiSquareTest = (statistic: number, df: number): ChiSquareTest => ({ statistic, df, pValue: chiSquareUpper(statistic, df) });

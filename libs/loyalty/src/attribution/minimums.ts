@@ -20,14 +20,16 @@ export const MINIMUM_REASONS: Readonly<Record<keyof Minimums, string>> = {
     'below 50 the half-width of a 95 % interval exceeds 20 points at worst, and cluster-robust errors are too small (Cameron and Miller, Journal of Human Resources 50, 2015)',
   eventsPerArm: 'normal intervals need about five of each kind in every cell (Cochran, Biometrics 10, 1954)',
   eventsPerStratum: 'the chi-square test of homogeneity needs about five events in a table (Cochran, Biometrics 10, 1954)',
-  eventsPerCoefficient: 'with fewer than ten events a coefficient, estimates and intervals are biased (Peduzzi et al., Journal of Clinical Epidemiology 48, 1995)',
+  eventsPerCoefficient:
+    'with fewer than ten events a coefficient, estimates and intervals are biased (Peduzzi et al., Journal of Clinical Epidemiology 48, 1995)',
 };
 
 /** The minimums in force. @throws StatisticsError `BAD_OPTION` unless they are whole numbers; none may be below 1, as nothing can be compared with nobody */
 export function minimumsOf(chosen: Partial<Minimums> = {}): Minimums {
   const minimums = { ...DEFAULT_MINIMUMS, ...chosen };
   for (const [name, least] of Object.entries(minimums)) {
-    if (!Number.isInteger(least) || least < 1) throw new StatisticsError('BAD_OPTION', `the minimum '${name}' must be a whole number of at least 1`);
+    if (!Number.isInteger(least) || least < 1)
+      throw new StatisticsError('BAD_OPTION', `the minimum '${name}' must be a whole number of at least 1`);
   }
   return minimums;
 }

@@ -29,10 +29,22 @@ export function judgeNegativeControl(name: string, kind: NegativeControlKind, cl
   const what = kind === 'outcome' ? `the outcome '${name}' cannot be affected` : `the exposure '${name}' cannot have an effect`;
   const interval = `[${control.lower.toPrecision(3)}, ${control.upper.toPrecision(3)}]`;
   if (claimsEffect(control)) {
-    return { name, kind, control, verdict: 'suspicious', reason: `${what}, yet the same estimator finds ${control.estimate.toPrecision(3)} ${interval}; the groups differ in something not adjusted for` };
+    return {
+      name,
+      kind,
+      control,
+      verdict: 'suspicious',
+      reason: `${what}, yet the same estimator finds ${control.estimate.toPrecision(3)} ${interval}; the groups differ in something not adjusted for`,
+    };
   }
   if (claimsEffect(claim) && control.lower <= claim.estimate && claim.estimate <= control.upper) {
-    return { name, kind, control, verdict: 'inconclusive', reason: `${what} and nothing is found, but the interval ${interval} is wide enough to hide the effect claimed` };
+    return {
+      name,
+      kind,
+      control,
+      verdict: 'inconclusive',
+      reason: `${what} and nothing is found, but the interval ${interval} is wide enough to hide the effect claimed`,
+    };
   }
   return { name, kind, control, verdict: 'clear', reason: `${what}, and nothing is found: ${interval}` };
 }

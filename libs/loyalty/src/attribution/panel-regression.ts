@@ -23,7 +23,10 @@ export interface PanelFit {
 const MAX_SWEEPS = 10_000;
 
 /** Indices for columns of labels, in the order of first occurrence; periods ascending. @throws StatisticsError `BAD_DATA` for an account twice in a period */
-export function panelIndex(account: ArrayLike<string | number>, period: ArrayLike<number>): PanelIndex & { readonly labels: readonly (string | number)[]; readonly periodLabels: readonly number[] } {
+export function panelIndex(
+  account: ArrayLike<string | number>,
+  period: ArrayLike<number>,
+): PanelIndex & { readonly labels: readonly (string | number)[]; readonly periodLabels: readonly number[] } {
   const n = account.length;
   const periodLabels = [...new Set(Array.from(period))].sort((one, other) => one - other);
   const periodAt = new Map(periodLabels.map((label, index) => [label, index]));
@@ -85,15 +88,22 @@ function sweep(column: Float64Array, group: Int32Array, groups: number): number 
  *
  * @throws StatisticsError `BAD_DATA` where the columns are collinear with each other or with the effects, `TOO_FEW_POINTS`
  */
-export function panelRegression(outcome: Float64Array, columns: readonly Float64Array[], index: PanelIndex, effects: FixedEffects): PanelFit {
+export function panelRegression(
+  outcome: Float64Array,
+  columns: readonly Float64Array[],
+  index: PanelIndex,
+  effects: FixedEffects,
+): PanelFit {
   const n = outcome.length;
   const k = columns.length;
   const counted = k + (effects === 'account' ? 1 : index.periods);
-  if (index.accounts < 2 || n <= counted) throw new StatisticsError('TOO_FEW_POINTS', 'a panel regression needs two accounts and more rows than coefficients');
+  if (index.accounts < 2 || n <= counted)
+    throw new StatisticsError('TOO_FEW_POINTS', 'a panel regression needs two accounts and more rows than coefficients');
   const y = within(outcome, index, effects);
   const x = columns.map((column) => within(column, index, effects));
   columns.forEach((column, at) => {
-    if (squares(x[at]) <= 1e-12 * squares(column)) throw new StatisticsError('BAD_DATA', `column ${at + 1} does not vary beyond the account and period effects`);
+    if (squares(x[at]) <= 1e-12 * squares(column))
+      throw new StatisticsError('BAD_DATA', `column ${at + 1} does not vary beyond the account and period effects`);
   });
   const inverse = inverseOf(crossProducts(x));
   const right = x.map((column) => dot(column, y));
@@ -141,8 +151,10 @@ function crossProducts(x: readonly Float64Array[]): Matrix {
 /** @throws StatisticsError `BAD_DATA` for a matrix that is singular, judged on the scale of its diagonal */
 export function inverseOf(symmetric: Matrix): Matrix {
   const scales = symmetric.diagonal().map((value) => 1 / Math.sqrt(value));
-  const scaled = symmetric.clone();
-  scales.forEach((scale, at) => scaled.mulRow(at, scale).mulColumn(at, scale));
+  // Both triangles from the upper one: rounding may have left them a bit apart, which the factorisation refuses.
+  const scaled = new Matrix(
+    scales.map((one, row) => scales.map((other, column) => one * other * symmetric.get(Math.min(row, column), Math.max(row, column)))),
+  );
   const decomposition = new CholeskyDecomposition(scaled);
   const pivots = decomposition.lowerTriangularMatrix.diagonal();
   if (!decomposition.isPositiveDefinite() || pivots.some((pivot) => !(pivot > 1e-6))) {

@@ -20,7 +20,10 @@ export interface Share {
 
 export interface ShapleyShares {
   readonly shares: readonly Share[];
-  /** What all factors achieve beyond none. The shares, summed as `sumOf` does, are this number to the last bit. */
+  /**
+   * What all factors achieve beyond none. The shares, summed as `sumOf` does, are this number to the last bit; where large shares of
+   * opposite sign all but cancel, so that no doubles would sum to it, it gives way by less than the last bit of the smallest share.
+   */
   readonly total: number;
   readonly method: 'exact' | 'sampled';
   /** Orders sampled; 0 where exact. */
@@ -46,12 +49,16 @@ export function shapleyShares(factors: readonly string[], value: SetValue, optio
   const valueOf = remembered(value);
   const exact = factors.length <= MOST_EXACT_FACTORS;
   const all = factors.map((_, factor) => factor);
-  const total = valueOf(all) - valueOf([]);
+  // Plus 0, so that −0 is 0.
+  const achieved = valueOf(all) - valueOf([]) + 0;
   const raw = exact ? exactShares(factors.length, valueOf) : sampledShares(factors.length, valueOf, options);
-  const shares = summingTo(total, raw.map(({ share }) => share));
+  const shares = summingTo(
+    achieved,
+    raw.map(({ share }) => share),
+  );
   return {
     shares: factors.map((factor, at) => ({ factor, share: shares[at], standardError: raw[at].standardError })),
-    total,
+    total: sumOf(shares),
     method: exact ? 'exact' : 'sampled',
     orders: exact ? 0 : ordersOf(options),
   };
@@ -75,7 +82,11 @@ function exactShares(count: number, valueOf: SetValue): RawShare[] {
 }
 
 function sampledShares(count: number, valueOf: SetValue, options: ShapleyOptions): RawShare[] {
-  if (options.seed === undefined) throw new StatisticsError('BAD_OPTION', `more than ${MOST_EXACT_FACTORS} factors are sampled: give a seed, so that the shares can be repeated`);
+  if (options.seed === undefined)
+    throw new StatisticsError(
+      'BAD_OPTION',
+      `more than ${MOST_EXACT_FACTORS} factors are sampled: give a seed, so that the shares can be repeated`,
+    );
   const random = randomFrom(options.seed);
   const pairs = ordersOf(options) / 2;
   const added = Array.from({ length: count }, () => new Float64Array(pairs));
@@ -100,18 +111,24 @@ function sampledShares(count: number, valueOf: SetValue, options: ShapleyOptions
 }
 
 function ordersOf({ orders = 2000 }: ShapleyOptions): number {
-  if (!Number.isInteger(orders) || orders < 4 || orders % 2 !== 0) throw new StatisticsError('BAD_OPTION', 'orders are an even number of at least 4');
+  if (!Number.isInteger(orders) || orders < 4 || orders % 2 !== 0)
+    throw new StatisticsError('BAD_OPTION', 'orders are an even number of at least 4');
   return orders;
 }
 
-/** The shares with what rounding left over given to the largest, until they sum to the total to the last bit. */
+/**
+ * The shares with what rounding left over added to the largest that takes it, so that they sum to the total to the last bit, if doubles
+ * can. Half of it is tried as well: where the true sum lies between two doubles, the whole would only move it between the next two.
+ */
 function summingTo(total: number, shares: readonly number[]): number[] {
-  const fitted = [...shares];
-  const largest = fitted.reduce((most, share, at) => (Math.abs(share) > Math.abs(fitted[most]) ? at : most), 0);
-  for (let step = 0; step < 8 && sumOf(fitted) !== total; step += 1) fitted[largest] += total - sumOf(fitted);
-  // The last bit may be out of reach of the largest share; the smallest has finer steps.
-  const smallest = fitted.reduce((least, share, at) => (Math.abs(share) < Math.abs(fitted[least]) ? at : least), 0);
-  for (let step = 0; step < 8 && sumOf(fitted) !== total; step += 1) fitted[smallest] += total - sumOf(fitted);
+  const bySize = shares.map((_, at) => at).sort((one, other) => Math.abs(shares[other]) - Math.abs(shares[one]));
+  let fitted = [...shares];
+  for (const at of [bySize[0], ...bySize]) {
+    const left = total - sumOf(fitted);
+    if (left === 0) return fitted;
+    const tried = [left, left / 2].map((part) => fitted.map((share, index) => (index === at ? share + part : share)));
+    fitted = tried.find((candidate) => sumOf(candidate) === total) ?? tried[0];
+  }
   return fitted;
 }
 

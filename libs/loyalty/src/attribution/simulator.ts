@@ -41,7 +41,14 @@ const COMPLAINS = { unexposed: 0.1, exposed: 0.6 };
 
 /** Accounts of four sites. @throws StatisticsError `BAD_OPTION` for options that make no probability */
 export function simulateComparison(seed: number, world: ComparisonWorld = {}): SimulatedComparison {
-  const { accounts = 1000, measure = 'difference', effect = measure === 'ratio' ? 1 : 0, confounding = 0.5, mediated = 0, hidden = 0 } = world;
+  const {
+    accounts = 1000,
+    measure = 'difference',
+    effect = measure === 'ratio' ? 1 : 0,
+    confounding = 0.5,
+    mediated = 0,
+    hidden = 0,
+  } = world;
   const random = randomFrom(seed);
   const perComplaint = measure === 'difference' ? (mediated * effect) / (COMPLAINS.exposed - COMPLAINS.unexposed) : 0;
   const made = Array.from({ length: accounts }, () => {
@@ -154,6 +161,7 @@ export function simulateHistories(seed: number, world: HazardWorld = {}): Simula
 }
 
 function probability(p: number): number {
-  if (!(p >= 0 && p <= 1)) throw new StatisticsError('BAD_OPTION', `these options make a probability of ${p}; choose a smaller effect or less confounding`);
+  if (!(p >= 0 && p <= 1))
+    throw new StatisticsError('BAD_OPTION', `these options make a probability of ${p}; choose a smaller effect or less confounding`);
   return p;
 }

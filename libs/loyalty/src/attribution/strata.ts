@@ -31,7 +31,10 @@ export function stratify(columns: ExposureColumns): { readonly strata: StratumCo
     assertLength(covariate.name, covariate.values, n);
     if (exposedAt !== undefined) checkMeasuredBefore(covariate, exposedAt);
     else if (covariate.measuredAt !== undefined) {
-      throw new StatisticsError('BAD_DATA', `'${covariate.name}' says when it was measured; give exposedAt as well, so that it can be checked`);
+      throw new StatisticsError(
+        'BAD_DATA',
+        `'${covariate.name}' says when it was measured; give exposedAt as well, so that it can be checked`,
+      );
     }
   }
   const counts = new Map<string, { exposedEvents: number; exposed: number; unexposedEvents: number; unexposed: number }>();
@@ -65,7 +68,10 @@ export function checkCounts(strata: readonly StratumCounts[]): void {
 export function binary(value: number | boolean, column: string, index: number): 0 | 1 {
   if (value === 1 || value === true) return 1;
   if (value === 0 || value === false) return 0;
-  throw new StatisticsError('BAD_DATA', `the ${column} of account ${index + 1} is ${String(value)}; it must be 0 or 1, and accounts where it is unknown be left out`);
+  throw new StatisticsError(
+    'BAD_DATA',
+    `the ${column} of account ${index + 1} is ${String(value)}; it must be 0 or 1, and accounts where it is unknown be left out`,
+  );
 }
 
 /** @throws StatisticsError `BAD_DATA` */
@@ -78,7 +84,14 @@ function stratumOf(covariates: readonly Covariate[], index: number): string {
   return covariates
     .map(({ name, values }) => {
       const value = values[index];
-      if (typeof value === 'number' && !Number.isFinite(value)) throw new StatisticsError('NOT_FINITE', `'${name}' of account ${index + 1} is not a finite number`);
+      if (typeof value === 'number' && !Number.isFinite(value))
+        throw new StatisticsError('NOT_FINITE', `'${name}' of account ${index + 1} is not a finite number`);
+      if (typeof value !== 'number' && typeof value !== 'string') {
+        throw new StatisticsError(
+          'BAD_DATA',
+          `'${name}' of account ${index + 1} is missing; give missing values a level of their own, or leave the account out`,
+        );
+      }
       return `${name}=${JSON.stringify(value)}`;
     })
     .join(' ');
