@@ -1,7 +1,7 @@
 import { StatisticsError } from '@touchstone/statistics';
 import { isotonicBlocks } from './isotonic.js';
 import { estimate } from './logistic-regression.js';
-import { ascending, assertScores, eventsOf, logistic } from './outcomes.js';
+import { ascending, assertScores, equalRuns, eventsOf, logistic } from './outcomes.js';
 import type { Outcomes } from './outcomes.js';
 
 /** p = 1/(1 + e^−(intercept + slope·score)). */
@@ -56,9 +56,9 @@ export function isotonicCalibration(scores: ArrayLike<number>, outcomes: Outcome
   const distinct: number[] = [];
   const rates: number[] = [];
   const weights: number[] = [];
-  for (let from = 0, to = 0; from < order.length; from = to) {
+  for (const { from, to } of equalRuns(scores, order)) {
     let events = 0;
-    for (to = from; to < order.length && scores[order[to]] === scores[order[from]]; to += 1) events += outcomes[order[to]];
+    for (let at = from; at < to; at += 1) events += outcomes[order[at]];
     distinct.push(scores[order[from]]);
     rates.push(events / (to - from));
     weights.push(to - from);

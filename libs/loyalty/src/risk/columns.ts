@@ -11,7 +11,10 @@ export interface NumericColumn {
   readonly kind: 'numeric';
   /** null is missing; NaN is refused. */
   readonly values: ArrayLike<number | null>;
-  /** `refuse` (default), or `indicator`: a missing value counts as the mean of the others, and an indicator takes what being missing says. */
+  /**
+   * `refuse` (default), or `indicator`: a missing value counts as the mean of the others, and an indicator, if any were
+   * missing when fitting, takes what being missing says.
+   */
   readonly missing?: 'refuse' | 'indicator';
   /** Divide by the standard deviation (divisor n) after subtracting the mean, so that the penalty treats columns alike. Default true. */
   readonly standardise?: boolean;

@@ -108,12 +108,29 @@ function numericTerm(column: NumericColumn, rows: ArrayLike<number>): NumericTer
   if (values.every((value) => value === values[0])) {
     throw new StatisticsError('BAD_DATA', `column "${name}" has the one value ${values[0]}; it can explain nothing, leave it out`);
   }
+  if (!(spread > 0 && spread < Infinity)) {
+    throw new StatisticsError(
+      'BAD_DATA',
+      `the values of column "${name}" are too large or too close to have a spread; give it in another unit`,
+    );
+  }
   if (cuts !== null && (cuts.length === 0 || cuts.some((cut, index) => !Number.isFinite(cut) || (index > 0 && cut <= cuts[index - 1])))) {
     throw new StatisticsError('BAD_OPTION', `cuts of column "${name}" must be finite and ascending`);
   }
   const [shift, scale] = (column.standardise ?? true) ? [center, spread] : [0, 1];
   const fill = cuts === null ? [(center - shift) / scale] : cuts.map((cut) => values.filter((value) => value > cut).length / values.length);
-  return { kind: 'numeric', column: name, center: shift, scale, cuts, monotone, missing: values.length < rows.length, fill, means: [] };
+  return {
+    kind: 'numeric',
+    column: name,
+    center: shift,
+    scale,
+    cuts,
+    monotone,
+    mayMiss: column.missing === 'indicator',
+    missing: values.length < rows.length,
+    fill,
+    means: [],
+  };
 }
 
 function categoricalTerm(column: CategoricalColumn, rows: ArrayLike<number>): CategoricalTerm {

@@ -1,6 +1,6 @@
 import { StatisticsError, sumOf } from '@touchstone/statistics';
 import { normalQuantile, normalTwoSided } from '@touchstone/statistics/distributions';
-import { ascending, assertConfidence, assertScores, eventsOf, logistic } from './outcomes.js';
+import { ascending, assertConfidence, assertScores, equalRuns, eventsOf, logistic } from './outcomes.js';
 import type { Outcomes } from './outcomes.js';
 
 export interface AucOptions {
@@ -91,9 +91,9 @@ function placements(scores: ArrayLike<number>, outcomes: Outcomes): { ofEvents: 
   for (let row = 0, event = 0, other = 0; row < outcomes.length; row += 1) position[row] = outcomes[row] === 1 ? event++ : other++;
   let eventsBelow = 0;
   let othersBelow = 0;
-  for (let from = 0, to = 0; from < order.length; from = to) {
+  for (const { from, to } of equalRuns(scores, order)) {
     let eventsHere = 0;
-    for (to = from; to < order.length && scores[order[to]] === scores[order[from]]; to += 1) eventsHere += outcomes[order[to]];
+    for (let at = from; at < to; at += 1) eventsHere += outcomes[order[at]];
     const othersHere = to - from - eventsHere;
     for (let at = from; at < to; at += 1) {
       const row = order[at];
@@ -133,9 +133,9 @@ export function averagePrecision(scores: ArrayLike<number>, outcomes: Outcomes):
   const order = ascending(scores).reverse();
   const terms: number[] = [];
   let found = 0;
-  for (let from = 0, to = 0; from < order.length; from = to) {
+  for (const { from, to } of equalRuns(scores, order)) {
     const before = found;
-    for (to = from; to < order.length && scores[order[to]] === scores[order[from]]; to += 1) found += outcomes[order[to]];
+    for (let at = from; at < to; at += 1) found += outcomes[order[at]];
     terms.push(((found - before) / events) * (found / to));
   }
   return sumOf(terms);

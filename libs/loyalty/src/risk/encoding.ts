@@ -11,7 +11,9 @@ export interface NumericTerm {
   /** null where the column enters as a straight line. */
   readonly cuts: readonly number[] | null;
   readonly monotone: Monotone | null;
-  /** Whether missing values occurred, and so have an indicator. */
+  /** Whether missing values are allowed. */
+  readonly mayMiss: boolean;
+  /** Whether they occurred, and so have an indicator; where none did, later ones count as the mean and contribute nothing. */
   readonly missing: boolean;
   /** What a missing value counts as. */
   readonly fill: readonly number[];
@@ -58,8 +60,8 @@ export function encodeCell(term: Term, cell: Cell | undefined, into: Float64Arra
 function encodeNumber(term: NumericTerm, cell: Cell | undefined, into: Float64Array, at: number, where: string): number {
   let next = at;
   if (cell === null) {
-    if (!term.missing)
-      throw new StatisticsError('BAD_DATA', `column "${term.column}"${where}: missing, which did not occur when the model was fitted`);
+    if (!term.mayMiss)
+      throw new StatisticsError('BAD_DATA', `column "${term.column}"${where}: missing, which the model does not allow for`);
     for (const fill of term.fill) into[next++] = fill;
   } else if (typeof cell !== 'number' || !Number.isFinite(cell)) {
     throw new StatisticsError('NOT_FINITE', `column "${term.column}"${where}: not a finite number`);

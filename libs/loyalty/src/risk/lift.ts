@@ -1,5 +1,5 @@
 import { StatisticsError } from '@touchstone/statistics';
-import { ascending, assertScores, eventsOf } from './outcomes.js';
+import { ascending, assertScores, equalRuns, eventsOf } from './outcomes.js';
 import type { Outcomes } from './outcomes.js';
 
 /** One slice of the customers, riskiest first. */
@@ -53,9 +53,9 @@ export function liftTable(scores: ArrayLike<number>, outcomes: Outcomes, groups 
 function eventsAmong(scores: ArrayLike<number>, outcomes: Outcomes): Float64Array {
   const order = ascending(scores).reverse();
   const found = new Float64Array(order.length + 1);
-  for (let from = 0, to = 0; from < order.length; from = to) {
+  for (const { from, to } of equalRuns(scores, order)) {
     let here = 0;
-    for (to = from; to < order.length && scores[order[to]] === scores[order[from]]; to += 1) here += outcomes[order[to]];
+    for (let at = from; at < to; at += 1) here += outcomes[order[at]];
     for (let at = from; at < to; at += 1) found[at + 1] = found[from] + (here * (at + 1 - from)) / (to - from);
   }
   return found;

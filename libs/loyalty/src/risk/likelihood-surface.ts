@@ -36,6 +36,12 @@ export function scalingOf({ rows, features, values }: DesignMatrix, refuseConsta
     if (constant && refuseConstant)
       throw new StatisticsError('BAD_DATA', `feature "${name}" has one value only; it can explain nothing, leave it out`);
     if (!constant) scales[index] = Math.sqrt(sumOf(column.map((value) => (value - means[index]) ** 2)) / rows);
+    if (!(scales[index] > 0 && scales[index] < Infinity)) {
+      throw new StatisticsError(
+        'BAD_DATA',
+        `the values of feature "${name}" are too large or too close to have a spread; give it in another unit`,
+      );
+    }
   }
   return { means, scales };
 }

@@ -45,6 +45,16 @@ export function ascending(values: ArrayLike<number>): Int32Array {
   return Int32Array.from({ length: values.length }, (_, row) => row).sort((one, other) => values[one] - values[other] || one - other);
 }
 
+/** Where rows of equal values begin and end in an order: `order[from]` up to before `order[to]`. */
+export function* equalRuns(values: ArrayLike<number>, order: ArrayLike<number>): Generator<{ readonly from: number; readonly to: number }> {
+  let from = 0;
+  for (let at = 1; at <= order.length; at += 1) {
+    if (at < order.length && values[order[at]] === values[order[from]]) continue;
+    yield { from, to: at };
+    from = at;
+  }
+}
+
 /** 1/(1 + e^−t) without overflow. */
 export const logistic = (t: number): number => (t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t)));
 
