@@ -36,7 +36,7 @@ export interface CoxCoefficient {
   /** Bounds of the hazard ratio. */
   readonly lower: number;
   readonly upper: number;
-  /** Mean of the column over the rows. */
+  /** Weighted mean of the column over the rows. */
   readonly mean: number;
 }
 

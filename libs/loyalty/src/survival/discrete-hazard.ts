@@ -29,7 +29,7 @@ export interface DiscreteHazardCoefficient {
   readonly ratio: number;
   readonly lower: number;
   readonly upper: number;
-  /** Mean of the column over the rows. */
+  /** Weighted mean of the column over the rows. */
   readonly mean: number;
 }
 

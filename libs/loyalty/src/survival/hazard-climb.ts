@@ -32,8 +32,9 @@ export function climb(sets: RiskSets, ties: TieMethod): HazardMaximum {
   const start = partialLikelihood(sets, ties, beta);
   if (!Number.isFinite(start.value))
     throw new StatisticsError('BAD_DATA', 'the offset is too large for a log hazard; subtract its mean first');
+  assertVaries(sets, start);
   const startFactor = factorise(start.information, width, COLLINEAR);
-  if (startFactor.dependent !== null) throw undetermined(sets, start, startFactor.dependent);
+  if (startFactor.dependent !== null) throw collinear(sets.names, startFactor.dependent);
   let top = start;
   let topFactor = startFactor;
   for (let iterations = 1; iterations <= LONGEST_CLIMB; iterations += 1) {
@@ -79,15 +80,18 @@ function nextAlong(
   return null;
 }
 
-function undetermined(sets: RiskSets, { information }: PartialLikelihood, column: number): StatisticsError {
-  const { names, width } = sets;
-  const own = information[column * width + column];
-  if (!(own > 1e-10 * sets.events)) {
-    return new StatisticsError(
-      'BAD_DATA',
-      `column ${names[column]} does not vary among those at risk at any event, so it has no effect to estimate; leave it out`,
-    );
-  }
+/** In scaled units a column that varies has an information of about one an event. */
+function assertVaries({ names, width, events, weight, isEvent }: RiskSets, { information }: PartialLikelihood): void {
+  const typical = weight.reduce((sum, of, at) => sum + of * isEvent[at], 0) / events;
+  const still = names.find((_, column) => !(information[column * (width + 1)] > 1e-10 * typical));
+  if (still === undefined) return;
+  throw new StatisticsError(
+    'BAD_DATA',
+    `column ${still} does not vary among those at risk at any event, so it has no effect to estimate; leave it out`,
+  );
+}
+
+function collinear(names: readonly string[], column: number): StatisticsError {
   const before = names.slice(0, column).join(', ');
   return new StatisticsError(
     'BAD_DATA',

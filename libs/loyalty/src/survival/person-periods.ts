@@ -84,7 +84,7 @@ export function personPeriodsOf(observations: PeriodObservations, breaks?: reado
       const place = places[at];
       if (place !== undefined) take(place, without, withEvent);
     });
-  return { rows: period.length, ...scaled(covariates, period.length), classes, informative, weight, visit: visitInformative };
+  return { rows: period.length, ...scaled(covariates, period.length, weight), classes, informative, weight, visit: visitInformative };
 }
 
 function endsOf(breaks: readonly number[] | undefined, last: number): readonly number[] {
@@ -108,13 +108,18 @@ function classesOf(ends: readonly number[], rows: number, visit: PersonPeriods['
   return all.filter((periods) => periods.atRisk > 0);
 }
 
-function scaled(covariates: readonly Covariate[], rows: number): Pick<PersonPeriods, 'names' | 'width' | 'means' | 'scales' | 'x'> {
+function scaled(
+  covariates: readonly Covariate[],
+  rows: number,
+  weight: (row: number) => number,
+): Pick<PersonPeriods, 'names' | 'width' | 'means' | 'scales' | 'x'> {
   const width = covariates.length;
   const x = new Float64Array(rows * width);
   const means = new Float64Array(width);
   const scales = new Float64Array(width);
   if (new Set(covariates.map(({ name }) => name)).size !== width)
     throw new StatisticsError('BAD_DATA', 'two covariates have the same name');
+  const total = sumOf(Array.from({ length: rows }, (_, row) => weight(row)));
   covariates.forEach(({ name, values }, column) => {
     assertLength(name, values, rows);
     for (let row = 0; row < rows; row += 1) {
@@ -122,9 +127,9 @@ function scaled(covariates: readonly Covariate[], rows: number): Pick<PersonPeri
         throw new StatisticsError('NOT_FINITE', `column ${name}, row ${row + 1}: not a finite number; leave rows with missing values out`);
       x[row * width + column] = values[row];
     }
-    const mean = sumOf(columnOf(x, width, column)) / rows;
+    const mean = sumOf(powers(x, width, column, 1, weight)) / total;
     for (let row = 0; row < rows; row += 1) x[row * width + column] -= mean;
-    const spread = Math.sqrt(sumOf(squares(columnOf(x, width, column))) / rows);
+    const spread = Math.sqrt(sumOf(powers(x, width, column, 2, weight)) / total);
     if (!(spread > 1e-14 * Math.abs(mean)))
       throw new StatisticsError('BAD_DATA', `column ${name} is constant, so it has no effect to estimate; leave it out`);
     for (let row = 0; row < rows; row += 1) x[row * width + column] /= spread;
@@ -134,10 +139,6 @@ function scaled(covariates: readonly Covariate[], rows: number): Pick<PersonPeri
   return { names: covariates.map(({ name }) => name), width, means, scales, x };
 }
 
-function* columnOf(x: Float64Array, width: number, column: number): Generator<number> {
-  for (let cell = column; cell < x.length; cell += width) yield x[cell];
-}
-
-function* squares(values: Iterable<number>): Generator<number> {
-  for (const value of values) yield value * value;
+function* powers(x: Float64Array, width: number, column: number, power: number, weight: (row: number) => number): Generator<number> {
+  for (let row = 0; row * width < x.length; row += 1) yield weight(row) * x[row * width + column] ** power;
 }

@@ -147,7 +147,7 @@ function logRanks(read: ReadFixture): ReferencedMethod {
   };
 }
 
-function coxModels(read: ReadFixture): ReferencedMethod[] {
+function coxModel(read: ReadFixture): ReferencedMethod {
   const { aml, leukemia, heart, veteran } = trialsFrom(read);
   const { rossi, rossiResults } = studiesFrom(read);
   const fitOf = (ties: 'efron' | 'breslow'): CoxFit =>
@@ -173,6 +173,34 @@ function coxModels(read: ReadFixture): ReferencedMethod[] {
   const maintained = { ...aml, covariates: [is('x', aml.group, 'Nonmaintained')] };
   const placebo = { ...leukemia, covariates: [is('placebo', leukemia.group, 'placebo')] };
   const va = { ...veteran, covariates: named(veteran, 'trt', 'prior', 'karno') };
+  return {
+    name: 'Cox regression',
+    formula: 'h(t|x) = h₀(t)·exp(βx), β by partial likelihood with Efron’s or Breslow’s ties',
+    source:
+      'Cox, J. Roy. Statist. Soc. B 34 (1972); Kalbfleisch and Prentice, The Statistical Analysis of Failure Time Data, p. 139; R package survival: coxph',
+    cases: [
+      ...rossiCases,
+      published('rossi: log-likelihood without covariates', rossiResults.loglik_null, 1e-9, () => fitOf('efron').logLikelihood.null),
+      published('rossi: log-likelihood, Efron', rossiResults.loglik_efron, 1e-9, () => fitOf('efron').logLikelihood.model),
+      published('rossi: log-likelihood, Breslow', rossiResults.loglik_breslow, 1e-9, () => fitOf('breslow').logLikelihood.model),
+      published('rossi: concordance', rossiResults.concordance_R, 1e-12, () => fitOf('efron').concordance.estimate ?? NaN),
+      published('6-MP: placebo, Efron', 1.5721, digits(4), () => coxRegression(placebo).coefficients[0].estimate),
+      published('6-MP: placebo, Breslow', 1.5092, digits(4), () => coxRegression(placebo, { ties: 'breslow' }).coefficients[0].estimate),
+      published('AML: not maintained, Efron', 0.9155, digits(4), () => coxRegression(maintained).coefficients[0].estimate),
+      published('AML: likelihood ratio test, Efron', 3.38, digits(2), () => coxRegression(maintained).likelihoodRatioTest.chiSquare),
+      published('heart transplants (model 3, Breslow): year', -0.27413, digits(5), () => kalbfleisch().coefficients[1].estimate),
+      published('heart transplants: standard error of transplant', 0.54222, digits(5), () => kalbfleisch().coefficients[2].standardError),
+      published('heart transplants: Wald test', 13.77, digits(2), () => kalbfleisch().waldTest.chiSquare),
+      published('heart transplants: score test', 14.06, digits(2), () => kalbfleisch().scoreTest.chiSquare),
+      published('heart transplants: concordance', 0.63, digits(3), () => kalbfleisch().concordance.estimate ?? NaN),
+      published('VA lung cancer: events', 128, 0, () => coxRegression(va).events),
+    ],
+  };
+}
+
+function coxCurves(read: ReadFixture): ReferencedMethod {
+  const { aml } = trialsFrom(read);
+  const maintained = { ...aml, covariates: [is('x', aml.group, 'Nonmaintained')] };
   const miller = coxRegression(maintained, { ties: 'breslow' });
   const appendix = {
     entry: [1, 2, 5, 2, 1, 7, 3, 4, 8, 8],
@@ -181,69 +209,39 @@ function coxModels(read: ReadFixture): ReferencedMethod[] {
     covariates: [{ name: 'x', values: [1, 0, 0, 1, 0, 1, 1, 1, 0, 0] }],
   };
   const counting = coxRegression(appendix);
-  return [
-    {
-      name: 'Cox regression',
-      formula: 'h(t|x) = h₀(t)·exp(βx), β by partial likelihood with Efron’s or Breslow’s ties',
-      source:
-        'Cox, J. Roy. Statist. Soc. B 34 (1972); Kalbfleisch and Prentice, The Statistical Analysis of Failure Time Data, p. 139; R package survival: coxph',
-      cases: [
-        ...rossiCases,
-        published('rossi: log-likelihood without covariates', rossiResults.loglik_null, 1e-9, () => fitOf('efron').logLikelihood.null),
-        published('rossi: log-likelihood, Efron', rossiResults.loglik_efron, 1e-9, () => fitOf('efron').logLikelihood.model),
-        published('rossi: log-likelihood, Breslow', rossiResults.loglik_breslow, 1e-9, () => fitOf('breslow').logLikelihood.model),
-        published('rossi: concordance', rossiResults.concordance_R, 1e-12, () => fitOf('efron').concordance.estimate ?? NaN),
-        published('6-MP: placebo, Efron', 1.5721, digits(4), () => coxRegression(placebo).coefficients[0].estimate),
-        published('6-MP: placebo, Breslow', 1.5092, digits(4), () => coxRegression(placebo, { ties: 'breslow' }).coefficients[0].estimate),
-        published('AML: not maintained, Efron', 0.9155, digits(4), () => coxRegression(maintained).coefficients[0].estimate),
-        published('AML: likelihood ratio test, Efron', 3.38, digits(2), () => coxRegression(maintained).likelihoodRatioTest.chiSquare),
-        published('heart transplants (model 3, Breslow): year', -0.27413, digits(5), () => kalbfleisch().coefficients[1].estimate),
-        published('heart transplants: standard error of transplant', 0.54222, digits(5), () => kalbfleisch().coefficients[2].standardError),
-        published('heart transplants: Wald test', 13.77, digits(2), () => kalbfleisch().waldTest.chiSquare),
-        published('heart transplants: score test', 14.06, digits(2), () => kalbfleisch().scoreTest.chiSquare),
-        published('heart transplants: concordance', 0.63, digits(3), () => kalbfleisch().concordance.estimate ?? NaN),
-        published('VA lung cancer: events', 128, 0, () => coxRegression(va).events),
-      ],
-    },
-    {
-      name: 'Residuals and survival of a Cox model',
-      formula: 'M = event − H₀·exp(βx); S(t|x) = exp(−H₀(t)·exp(βx))',
-      source:
-        'Therneau and Grambsch, Modeling Survival Data, appendix E; Miller, Survival Analysis; tests doaml and book4 of the R package survival',
-      cases: [
-        published('AML: martingale residual of row 1', 0.86225539, digits(8), () => coxResiduals(maintained, miller).martingale[0]),
-        published('AML: martingale residual of row 23', -1.60340676, digits(8), () => coxResiduals(maintained, miller).martingale[22]),
-        published(
-          'AML: Schoenfeld residual of the first event',
-          0.270669,
-          digits(7) * 10,
-          () => schoenfeldResiduals(maintained, miller)[0].residuals[0],
-        ),
-        published(
-          'appendix E.2: martingale residual of row 8',
-          -1.14132605,
-          digits(8),
-          () => coxResiduals(appendix, counting).martingale[7],
-        ),
-        published(
-          'appendix E.2: Schoenfeld residual at time 8',
-          -0.7460219,
-          digits(7),
-          () => schoenfeldResiduals(appendix, counting)[4].residuals[0],
-        ),
-        published(
-          'appendix E.2: survival at time 9, x = 1/2',
-          0.137,
-          digits(3),
-          () => coxSurvival(appendix, counting, 'means')[0].points[5].survival,
-        ),
-        published('appendix E.2: its standard error', 0.109, digits(3), () => {
-          const { survival, standardError } = coxSurvival(appendix, counting, 'means')[0].points[5];
-          return survival * standardError;
-        }),
-      ],
-    },
-  ];
+  return {
+    name: 'Residuals and survival of a Cox model',
+    formula: 'M = event − H₀·exp(βx); S(t|x) = exp(−H₀(t)·exp(βx))',
+    source:
+      'Therneau and Grambsch, Modeling Survival Data, appendix E; Miller, Survival Analysis; tests doaml and book4 of the R package survival',
+    cases: [
+      published('AML: martingale residual of row 1', 0.86225539, digits(8), () => coxResiduals(maintained, miller).martingale[0]),
+      published('AML: martingale residual of row 23', -1.60340676, digits(8), () => coxResiduals(maintained, miller).martingale[22]),
+      published(
+        'AML: Schoenfeld residual of the first event',
+        0.270669,
+        digits(7) * 10,
+        () => schoenfeldResiduals(maintained, miller)[0].residuals[0],
+      ),
+      published('appendix E.2: martingale residual of row 8', -1.14132605, digits(8), () => coxResiduals(appendix, counting).martingale[7]),
+      published(
+        'appendix E.2: Schoenfeld residual at time 8',
+        -0.7460219,
+        digits(7),
+        () => schoenfeldResiduals(appendix, counting)[4].residuals[0],
+      ),
+      published(
+        'appendix E.2: survival at time 9, x = 1/2',
+        0.137,
+        digits(3),
+        () => coxSurvival(appendix, counting, 'means')[0].points[5].survival,
+      ),
+      published('appendix E.2: its standard error', 0.109, digits(3), () => {
+        const { survival, standardError } = coxSurvival(appendix, counting, 'means')[0].points[5];
+        return survival * standardError;
+      }),
+    ],
+  };
 }
 
 function proportionality(read: ReadFixture): ReferencedMethod {

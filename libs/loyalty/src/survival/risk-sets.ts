@@ -77,7 +77,7 @@ export function riskSetsOf(observations: HazardObservations): RiskSets {
     for (let at = 0; at < rows; at += 1) into[at] = column === undefined ? missing : Number(column[order[at]]);
     return into;
   };
-  const columns = centred(covariates, order);
+  const columns = centred(covariates, order, weights);
   const stratumStart = startsOf(levels.labels.length, stratum);
   const sorted = {
     rows,
@@ -116,18 +116,23 @@ function assertColumns({ time, covariates, offset, cluster }: HazardObservations
 }
 
 /** (value − mean)/standard deviation, row by row in sorted order: exponents stay small, and columns of any unit are alike to the solver. */
-function centred(covariates: readonly Covariate[], order: Int32Array): Pick<RiskSets, 'names' | 'width' | 'means' | 'scales' | 'x'> {
+function centred(
+  covariates: readonly Covariate[],
+  order: Int32Array,
+  weights?: ArrayLike<number>,
+): Pick<RiskSets, 'names' | 'width' | 'means' | 'scales' | 'x'> {
   const width = covariates.length;
   const rows = order.length;
   const x = new Float64Array(rows * width);
   const means = new Float64Array(width);
   const scales = new Float64Array(width);
+  const total = weights === undefined ? rows : sumOf(Array.from(weights));
   covariates.forEach(({ name, values }, column) => {
     let largest = 0;
     for (let row = 0; row < rows; row += 1) largest = Math.max(largest, Math.abs(values[row]));
     const unit = largest === 0 ? 1 : largest;
-    const mean = sumOf(scaledBy(values, unit, 0, 1)) / rows;
-    const variance = sumOf(scaledBy(values, unit, mean, 2)) / rows;
+    const mean = sumOf(powers(values, weights, unit, 0, 1)) / total;
+    const variance = sumOf(powers(values, weights, unit, mean, 2)) / total;
     if (!(variance > 1e-28))
       throw new StatisticsError('BAD_DATA', `column ${name} is constant, so it has no effect to estimate; leave it out`);
     const spread = Math.sqrt(variance);
@@ -138,8 +143,14 @@ function centred(covariates: readonly Covariate[], order: Int32Array): Pick<Risk
   return { names: covariates.map(({ name }) => name), width, means, scales, x };
 }
 
-function* scaledBy(values: ArrayLike<number>, unit: number, from: number, power: number): Generator<number> {
-  for (let row = 0; row < values.length; row += 1) yield (values[row] / unit - from) ** power;
+function* powers(
+  values: ArrayLike<number>,
+  weights: ArrayLike<number> | undefined,
+  unit: number,
+  from: number,
+  power: number,
+): Generator<number> {
+  for (let row = 0; row < values.length; row += 1) yield (weights?.[row] ?? 1) * (values[row] / unit - from) ** power;
 }
 
 function startsOf(strata: number, stratum: Int32Array): Int32Array {
