@@ -40,7 +40,8 @@ const LETTERS_BY_LEVEL: Readonly<Record<InspectionLevel, string>> = {
 export function codeLetter(lotSize: number, level: InspectionLevel): CodeLetter {
   assertLotSize(lotSize);
   const letters = (LETTERS_BY_LEVEL as Readonly<Record<string, string>>)[level];
-  if (letters === undefined) throw new StatisticsError('BAD_OPTION', `inspection level ${level} is none of ${INSPECTION_LEVELS.join(', ')}`);
+  if (letters === undefined)
+    throw new StatisticsError('BAD_OPTION', `inspection level ${level} is none of ${INSPECTION_LEVELS.join(', ')}`);
   const row = LOT_SIZES_UP_TO.findIndex((largest) => lotSize <= largest);
   return letters.charAt(row) as CodeLetter;
 }

@@ -32,7 +32,8 @@ export function countProbabilities(quality: Quality, n: number, most: number, dr
 /** @throws StatisticsError `BAD_OPTION` for a quality that is none */
 export function assertQuality(quality: Quality): void {
   const { model, p } = quality;
-  if (!['binomial', 'poisson', 'hypergeometric'].includes(model)) throw new StatisticsError('BAD_OPTION', `${model} is not a model of counts`);
+  if (!['binomial', 'poisson', 'hypergeometric'].includes(model))
+    throw new StatisticsError('BAD_OPTION', `${model} is not a model of counts`);
   const largest = model === 'poisson' ? Infinity : 1;
   if (!(p >= 0 && p <= largest && p < Infinity)) {
     throw new StatisticsError('BAD_OPTION', `${p} is not a fraction nonconforming; give percent divided by 100`);
@@ -51,7 +52,10 @@ function defectivesIn(quality: Quality): number {
   const exact = lotSizeOf(quality) * quality.p;
   const defectives = Math.round(exact);
   if (Math.abs(exact - defectives) <= 1e-6) return defectives;
-  throw new StatisticsError('BAD_OPTION', `a lot of ${quality.lotSize} cannot have a fraction of ${quality.p} nonconforming: that is ${exact} items`);
+  throw new StatisticsError(
+    'BAD_OPTION',
+    `a lot of ${quality.lotSize} cannot have a fraction of ${quality.p} nonconforming: that is ${exact} items`,
+  );
 }
 
 function binomial(n: number, p: number, most: number): Float64Array {
@@ -62,7 +66,11 @@ function binomial(n: number, p: number, most: number): Float64Array {
   }
   const odds = p / (1 - p);
   const logOf = (k: number): number =>
-    logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1) + (p === 0 ? (k === 0 ? 0 : -Infinity) : k * Math.log(p)) + (n - k) * Math.log1p(-p);
+    logGamma(n + 1) -
+    logGamma(k + 1) -
+    logGamma(n - k + 1) +
+    (p === 0 ? (k === 0 ? 0 : -Infinity) : k * Math.log(p)) +
+    (n - k) * Math.log1p(-p);
   return fill(probabilities, Math.min(n, most), Math.exp(n * Math.log1p(-p)), (k) => ((n - k + 1) / k) * odds, logOf);
 }
 

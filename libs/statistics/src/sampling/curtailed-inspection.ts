@@ -32,7 +32,12 @@ export function curtailedSampleNumber(plan: Stages, p: number, options?: Curtail
 }
 
 /** Items expected in one sample, and the counts that go on to the next. */
-function inspectStage(from: Float64Array, stage: Stage, p: number, curtailment: Curtailment): { expected: number; undecided: Float64Array<ArrayBuffer> } {
+function inspectStage(
+  from: Float64Array,
+  stage: Stage,
+  p: number,
+  curtailment: Curtailment,
+): { expected: number; undecided: Float64Array<ArrayBuffer> } {
   const { n, re } = stage;
   const ac = stage.ac ?? -1;
   const counts = new Float64Array(re);

@@ -31,3 +31,4 @@ export type {
 } from './switching.js';
 export { analysePlan } from './plan-analysis.js';
 export type { AnalysisOptions, AnalysisPoint, PlanAnalysis } from './plan-analysis.js';
+export { samplingReferences } from './references.js';

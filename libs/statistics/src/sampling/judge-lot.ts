@@ -49,7 +49,11 @@ export type Curtailment = 'none' | 'reject' | 'both';
  *
  * @throws StatisticsError `BAD_DATA` for counts a plan cannot produce, `BAD_OPTION`
  */
-export function judgeLot(plan: Stages & Partial<Pick<SamplingPlan, 'measure'>>, counts: readonly number[], options?: JudgeOptions): LotVerdict {
+export function judgeLot(
+  plan: Stages & Partial<Pick<SamplingPlan, 'measure'>>,
+  counts: readonly number[],
+  options?: JudgeOptions,
+): LotVerdict {
   assertCounts(plan, counts, options);
   const last = counts.length - 1;
   const reached = passedStages(plan, counts.slice(0, -1));
@@ -91,7 +95,11 @@ function passedStages(plan: Stages, counts: readonly number[]): number {
   return sum;
 }
 
-function assertCounts(plan: Stages & Partial<Pick<SamplingPlan, 'measure'>>, counts: readonly number[], options: JudgeOptions | undefined): void {
+function assertCounts(
+  plan: Stages & Partial<Pick<SamplingPlan, 'measure'>>,
+  counts: readonly number[],
+  options: JudgeOptions | undefined,
+): void {
   const { stages } = plan;
   if (counts.length === 0) throw new StatisticsError('BAD_DATA', 'no sample was inspected yet');
   if (counts.length > stages.length) throw new StatisticsError('BAD_DATA', `${counts.length} samples for a plan of ${stages.length}`);

@@ -62,7 +62,9 @@ export function analysePlan(plan: Stages, options?: AnalysisOptions): PlanAnalys
     points: qualityPoints(plan, quality, USUAL_ACCEPTANCE),
     producersRisk: producerP === undefined ? null : 1 - planPerformance(plan, { ...quality, p: producerP }).acceptance,
     consumersQuality: qualityAt(plan, 0.1, quality),
-    averageOutgoingQualityLimit: outgoingQualityLimit(plan, quality.lotSize ?? Infinity, { model: model === 'poisson' ? model : 'binomial' }),
+    averageOutgoingQualityLimit: outgoingQualityLimit(plan, quality.lotSize ?? Infinity, {
+      model: model === 'poisson' ? model : 'binomial',
+    }),
     largestAverageSampleNumber: curve.reduce((most, { averageSampleNumber }) => Math.max(most, averageSampleNumber), 0),
   };
 }

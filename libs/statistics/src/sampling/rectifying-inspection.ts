@@ -52,7 +52,8 @@ const NARROWINGS = 80;
  * @throws StatisticsError `BAD_OPTION`
  */
 export function outgoingQualityLimit(plan: Stages, lotSize: number, quality: Pick<Quality, 'model'>): OutgoingQualityLimit {
-  if (quality.model === 'hypergeometric') throw new StatisticsError('BAD_OPTION', 'the limit is sought over all qualities of a process: choose binomial or poisson');
+  if (quality.model === 'hypergeometric')
+    throw new StatisticsError('BAD_OPTION', 'the limit is sought over all qualities of a process: choose binomial or poisson');
   const at = (p: number): number => outgoingQuality(plan, lotSize, { ...quality, p }).averageOutgoingQuality;
   // Beyond the quality accepted once in a million less leaves the plan than near the middle of its curve.
   const largest = qualityAt(plan, 1e-6, quality).p;

@@ -138,10 +138,14 @@ export function customPlan(samples: readonly { readonly n: number; readonly ac: 
   if (samples.length === 0) throw new StatisticsError('BAD_OPTION', 'a plan needs at least one sample');
   let cumulative = 0;
   const stages = samples.map(({ n, ac, re }, index) => {
-    if (!Number.isSafeInteger(n) || n < 1) throw new StatisticsError('BAD_OPTION', `sample ${index + 1} has size ${n}; sizes are whole numbers from 1`);
+    if (!Number.isSafeInteger(n) || n < 1)
+      throw new StatisticsError('BAD_OPTION', `sample ${index + 1} has size ${n}; sizes are whole numbers from 1`);
     const numbers = ac === null ? [re] : [ac, re];
     if (!numbers.every((number) => Number.isSafeInteger(number) && number >= 0) || re <= (ac ?? -1)) {
-      throw new StatisticsError('BAD_OPTION', `sample ${index + 1}: the rejection number must be a whole number above the acceptance number`);
+      throw new StatisticsError(
+        'BAD_OPTION',
+        `sample ${index + 1}: the rejection number must be a whole number above the acceptance number`,
+      );
     }
     cumulative += n;
     return { n, cumulative, ac, re };
@@ -157,7 +161,13 @@ interface DrawnSamples {
   readonly stages: readonly Stage[];
 }
 
-function drawnSamples(scheme: SamplingScheme, severity: Severity, single: MasterPlan, type: SamplingType, lotSize: number | null): DrawnSamples {
+function drawnSamples(
+  scheme: SamplingScheme,
+  severity: Severity,
+  single: MasterPlan,
+  type: SamplingType,
+  lotSize: number | null,
+): DrawnSamples {
   const asSingle = (substitution: Substitution | null): DrawnSamples => ({
     type: 'single',
     substitution,
@@ -211,10 +221,12 @@ function measureOf({ aql, measure }: PlanRequest): Measure {
   if (measure === undefined) return aql <= LARGEST_AQL_IN_PERCENT ? 'percent-nonconforming' : 'nonconformities-per-hundred';
   assertKnown('measure', measure, ['percent-nonconforming', 'nonconformities-per-hundred']);
   if (measure === 'nonconformities-per-hundred' || aql <= LARGEST_AQL_IN_PERCENT) return measure;
-  throw new StatisticsError('BAD_OPTION', `AQL ${aql} counts nonconformities per hundred units; percent nonconforming ends at ${LARGEST_AQL_IN_PERCENT}`);
+  throw new StatisticsError(
+    'BAD_OPTION',
+    `AQL ${aql} counts nonconformities per hundred units; percent nonconforming ends at ${LARGEST_AQL_IN_PERCENT}`,
+  );
 }
 
 function assertKnown(name: string, value: string, known: readonly string[]): void {
   if (!known.includes(value)) throw new StatisticsError('BAD_OPTION', `${name} ${value} is none of ${known.join(', ')}`);
 }
-

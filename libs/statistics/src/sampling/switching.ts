@@ -167,7 +167,8 @@ function changeAfter(
     if (lot.productionSteady === false) return { to: 'normal', reason: 'production-irregular' };
     return lot.otherConditions === true ? { to: 'normal', reason: 'other-conditions' } : null;
   }
-  if (recent.length === LOTS_LOOKED_AT && recent.every(({ accepted }) => accepted)) return { to: 'normal', reason: 'five-accepted-on-tightened' };
+  if (recent.length === LOTS_LOOKED_AT && recent.every(({ accepted }) => accepted))
+    return { to: 'normal', reason: 'five-accepted-on-tightened' };
   const { rule, lots } = options?.discontinueAfter ?? DISCONTINUE[state.scheme];
   if (rule === 'lots-on-tightened') return state.lotsAtSeverity >= lots ? { to: 'discontinued', reason: 'too-long-on-tightened' } : null;
   return state.rejectedOnTightened >= lots ? { to: 'discontinued', reason: 'too-many-rejected-on-tightened' } : null;
@@ -180,7 +181,8 @@ function reducedObstacles(state: SwitchingState, lot: InspectedLot, options: Swi
   return obstacles;
 }
 
-const scoreObstacles = (state: SwitchingState): ReducedObstacle[] => (state.switchingScore < SCORE_FOR_REDUCED ? ['switching-score-below-30'] : []);
+const scoreObstacles = (state: SwitchingState): ReducedObstacle[] =>
+  state.switchingScore < SCORE_FOR_REDUCED ? ['switching-score-below-30'] : [];
 
 function recordObstacles(state: SwitchingState, lot: InspectedLot, options: SwitchingOptions | undefined): ReducedObstacle[] {
   const obstacles: ReducedObstacle[] = [];
@@ -218,7 +220,8 @@ function assertBelongs(state: SwitchingState, { plan }: InspectedLot): void {
   if (state.status === 'discontinued') {
     throw new StatisticsError('BAD_OPTION', 'sampling inspection is discontinued until the supplier has acted; then resumeInspection');
   }
-  if (plan.scheme !== state.scheme) throw new StatisticsError('BAD_OPTION', `a plan of ${plan.scheme} under the switching rules of ${state.scheme}`);
+  if (plan.scheme !== state.scheme)
+    throw new StatisticsError('BAD_OPTION', `a plan of ${plan.scheme} under the switching rules of ${state.scheme}`);
   if (plan.severity === state.severity) return;
   throw new StatisticsError('BAD_OPTION', `the next lot is inspected ${state.severity}; this plan is for ${plan.severity} inspection`);
 }

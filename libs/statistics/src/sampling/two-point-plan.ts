@@ -46,7 +46,8 @@ export function twoPointPlan(request: TwoPointRequest): TwoPointPlan {
   const { model = 'binomial', lotSize } = request;
   const quality = lotSize === undefined ? { model } : { model, lotSize };
   const largest = model === 'hypergeometric' ? (lotSize ?? 0) : LARGEST_SAMPLE;
-  const accepted = (n: number, ac: number, p: number): number => acceptanceProbability(customPlan([{ n, ac, re: ac + 1 }]), { ...quality, p });
+  const accepted = (n: number, ac: number, p: number): number =>
+    acceptanceProbability(customPlan([{ n, ac, re: ac + 1 }]), { ...quality, p });
   let least = 1;
   for (let ac = 0; ac <= Math.min(LARGEST_ACCEPTANCE_NUMBER, largest - 1); ac += 1) {
     const n = smallestSample(least, largest, (size) => accepted(size, ac, request.consumerP) <= request.beta);
@@ -81,5 +82,8 @@ function assertRequest({ producerP, consumerP, alpha, beta, model }: TwoPointReq
     throw new StatisticsError('BAD_OPTION', `risks of ${alpha} and ${beta} are no plan's: each lies between 0 and 1, their sum below 1`);
   }
   if (producerP > 0 && consumerP > producerP && (consumerP < 1 || model === 'poisson')) return;
-  throw new StatisticsError('BAD_OPTION', `the quality to reject (${consumerP}) must be worse than the quality to accept (${producerP}), both fractions`);
+  throw new StatisticsError(
+    'BAD_OPTION',
+    `the quality to reject (${consumerP}) must be worse than the quality to accept (${producerP}), both fractions`,
+  );
 }
