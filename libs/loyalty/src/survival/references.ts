@@ -68,7 +68,8 @@ const curveOf = (data: Grouped, group: string): SurvivalCurve => kaplanMeierByGr
 export const survivalReferences: ReferencesOf = (read) => [
   curves(read),
   logRanks(read),
-  ...coxModels(read),
+  coxModel(read),
+  coxCurves(read),
   proportionality(read),
   discrete(read),
 ];
