@@ -1,4 +1,5 @@
 /** A small server with canned answers, shaped as the services give them, and a run of the command line against it. */
+import { Readable } from 'node:stream';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -93,9 +94,9 @@ export interface Said {
 }
 
 /** Runs the command line as a terminal of `columns` would. */
-export async function touchstone(args: readonly string[], { env = {}, columns = 120 }: { env?: Record<string, string>; columns?: number } = {}): Promise<Said> {
+export async function touchstone(args: readonly string[], { env = {}, columns = 120, stdin = '' }: { env?: Record<string, string>; columns?: number; stdin?: string } = {}): Promise<Said> {
   const texts = { out: '', err: '' };
   const stdout = { columns, write: (text: string) => (texts.out += text) };
-  const code = await run(args, { stdout, stderr: { write: (text: string) => (texts.err += text) }, env });
+  const code = await run(args, { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr: { write: (text: string) => (texts.err += text) }, env });
   return { code, ...texts };
 }

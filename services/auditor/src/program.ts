@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { issueToken, rolesNamed, tokenFor } from './access.js';
 import type { AccessOptions } from './access.js';
+import { StatisticsError } from '@touchstone/statistics';
 import { ApiFault, Unusable } from './api.js';
 import { HttpApi } from './http-api.js';
 import { printable } from './terminal.js';
@@ -11,6 +12,8 @@ import { readReasons } from './why/reasons.js';
 import { reasonsText } from './why/reasons-text.js';
 import { rebuildAll, rebuiltText } from './rebuild/rebuild.js';
 import { readStatus, statusText } from './rebuild/status.js';
+import { addModels } from './models/index.js';
+import { addStats } from './stats/index.js';
 import { collectEightD, collectTimeline, customerTimeline, eightD } from './documents/index.js';
 
 /** 0 done; 1 the platform could not be asked, or failed; 2 asked for what is not there or makes no sense; 3 done, but look at the result. */
@@ -26,6 +29,7 @@ interface Sink {
 export interface Surroundings {
   readonly stdout: Sink;
   readonly stderr: Sink;
+  readonly stdin: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts what is under way. */
   readonly signal?: AbortSignal;
@@ -45,6 +49,7 @@ Examples:
   touchstone why refusals-lot-0b5c8e0e-6a4b-5f3a-9a37-0d1f4f6f2c11@1 --data .data
   touchstone rebuild control/lot-list --data .data
   touchstone report 8d 5d0c6a7e-2b1f-5c3d-8e4a-9f6b7c8d0e1f --out 8d.html --data .data
+  touchstone stats chart --type xbar-r --subgroup 5 pistonrings.csv --svg rings.svg
   touchstone token --data .data --sub ada --roles quality-engineer --name "Ada Muster"
 
 Exit codes:
@@ -64,7 +69,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     return session.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has said itself what was wrong
-    if (error instanceof Unusable) return session.fail(2, error.message);
+    if (error instanceof Unusable || error instanceof StatisticsError) return session.fail(2, error.message);
     if (error instanceof ApiFault) return session.fail(1, error.message);
     return session.fail(1, `unforeseen: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -92,7 +97,7 @@ class Session {
   program(): Command {
     const { stdout, stderr, env } = this.surroundings;
     const program = new Command('touchstone')
-      .description('Asks a Touchstone platform what happened, why, and whether it holds.')
+      .description('Asks a Touchstone platform what happened, why, and whether it holds; computes quality statistics and loyalty models on files.')
       .option('--url <address>', 'address of the platform', env['TOUCHSTONE_URL'] ?? 'http://127.0.0.1:7400')
       .option('--token <token>', 'token to send (or TOUCHSTONE_TOKEN in the environment)')
       .option('--token-file <file>', 'file that holds the token')
@@ -109,6 +114,9 @@ class Session {
     this.addReports(program);
     this.addImport(program);
     this.addToken(program);
+    const desk = { width: this.width, stdin: this.surroundings.stdin, stdout, stderr };
+    addStats(program, desk);
+    addModels(program, desk);
     for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.copyInheritedSettings(program);
     return program;
   }
