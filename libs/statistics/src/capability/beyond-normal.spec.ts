@@ -1,9 +1,23 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { chiSquareQuantile, normalQuantile } from '../numerics/distributions.js';
-import { andersonDarling, andersonDarlingPValue, boxCox, boxCoxFit, boxCoxLogLikelihood, capability, capabilityOfPercentiles, percentileCapability, sampleQuantile, shapiroWilk } from './index.js';
+import {
+  andersonDarling,
+  andersonDarlingPValue,
+  boxCox,
+  boxCoxFit,
+  boxCoxLogLikelihood,
+  capability,
+  capabilityOfPercentiles,
+  percentileCapability,
+  sampleQuantile,
+  shapiroWilk,
+} from './index.js';
 
-const samples = JSON.parse(readFileSync(new URL('../fixtures/capability-samples.json', import.meta.url), 'utf8')) as Record<string, readonly number[]>;
+const samples = JSON.parse(readFileSync(new URL('../fixtures/capability-samples.json', import.meta.url), 'utf8')) as Record<
+  string,
+  readonly number[]
+>;
 const doors = samples.doorRadiation;
 const refused = (code: string, message = /./): Error => expect.objectContaining({ code, message: expect.stringMatching(message) });
 /** The quantiles of a normal distribution: as normal as a sample can be. */
@@ -25,7 +39,13 @@ describe('the Anderson–Darling test', () => {
       before = pValue;
     }
     // D'Agostino and Stephens, table 4.7: the upper 10, 5, 2.5 and 1 % points.
-    for (const [point, level] of [[0.631, 0.1], [0.752, 0.05], [0.873, 0.025], [1.035, 0.01]]) expect(andersonDarlingPValue(point) / level).toBeCloseTo(1, 1);
+    for (const [point, level] of [
+      [0.631, 0.1],
+      [0.752, 0.05],
+      [0.873, 0.025],
+      [1.035, 0.01],
+    ])
+      expect(andersonDarlingPValue(point) / level).toBeCloseTo(1, 1);
   });
 
   it('stays a number for one value miles from all others', () => {
@@ -121,11 +141,16 @@ describe('the Box–Cox transformation', () => {
     const estimated = capability(doors, { upper: 0.35 }, { boxCox: 'estimate', within: 'none' });
     expect(estimated.transformation?.lambda).toBeCloseTo(0.276, 3);
     expect(estimated.observed).toEqual({ below: null, above: 2 });
-    expect(capability(doors, { upper: 0.35 }, { boxCox: 'rounded', within: 'none' }).transformation).toMatchObject({ lambda: 0.5, fit: { rounded: 0.5 } });
+    expect(capability(doors, { upper: 0.35 }, { boxCox: 'rounded', within: 'none' }).transformation).toMatchObject({
+      lambda: 0.5,
+      fit: { rounded: 0.5 },
+    });
   });
 
   it('refuses limits and powers that cannot be carried along', () => {
-    expect(() => capability(doors, { lower: 0, upper: 1 }, { boxCox: 0, within: 'none' })).toThrow(refused('BAD_LIMITS', /leave out a lower limit/));
+    expect(() => capability(doors, { lower: 0, upper: 1 }, { boxCox: 0, within: 'none' })).toThrow(
+      refused('BAD_LIMITS', /leave out a lower limit/),
+    );
     expect(() => capability([...doors, -1], { upper: 1 }, { boxCox: 0.5, within: 'none' })).toThrow(refused('BAD_DATA', /positive/));
     expect(() => capability(doors, { upper: 1 }, { boxCox: 9, within: 'none' })).toThrow(refused('BAD_OPTION', /between -5 and 5/));
   });
@@ -150,7 +175,11 @@ describe('performance by percentiles', () => {
     expect(percentileCapability(samples.bottleVolumes, { lower: 740, upper: 760 })).toMatchObject({ n: 20, extremesOnly: true });
   });
 
-  it.each([[6, 1.75], [7, 2.25], [8, 23 / 12]] as const)('knows percentiles of type %d', (type, quartile) => {
+  it.each([
+    [6, 1.75],
+    [7, 2.25],
+    [8, 23 / 12],
+  ] as const)('knows percentiles of type %d', (type, quartile) => {
     // The lower quartile of 1, 2, 3, 4, 5, 6: positions 7/4, 9/4 and 19/12 + 1/3.
     expect(sampleQuantile([1, 2, 3, 4, 5, 6], 0.25, type)).toBeCloseTo(quartile, 12);
     expect(sampleQuantile([1, 2, 3], 0, type)).toBe(1);

@@ -1,7 +1,7 @@
 import { chiSquareQuantile } from '../numerics/distributions.js';
+import { levelOf } from '../measurement-systems/variation.js';
 import { sumOf } from '../numerics/summation.js';
 import { StatisticsError, finite } from '../statistics-error.js';
-import { levelOf } from './specification.js';
 
 export interface BoxCoxFit {
   readonly n: number;
@@ -25,7 +25,11 @@ const LARGEST_POWER = 5;
  * @throws StatisticsError `BAD_DATA` unless x is positive
  */
 export function boxCox(x: number, lambda: number): number {
-  if (!(finite(x) > 0)) throw new StatisticsError('BAD_DATA', `the Box–Cox transformation needs positive values, not ${x}; shift them if their zero is arbitrary`);
+  if (!(finite(x) > 0))
+    throw new StatisticsError(
+      'BAD_DATA',
+      `the Box–Cox transformation needs positive values, not ${x}; shift them if their zero is arbitrary`,
+    );
   return powerOf(Math.log(x), lambda);
 }
 

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { d2 } from '../charts/constants.js';
 import { standardDeviation } from '../numerics/moments.js';
 import { binomialCdf, chiSquareCdf, normalCdf } from '../numerics/distributions.js';
-import { capability, capabilityIndices, movingRangeSigma, specificationOf, withinSigma } from './index.js';
+import { capability, capabilityIndices, specificationOf } from './index.js';
 import { capabilityReferences } from './references.js';
 
 const read = (name: string): string => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
@@ -43,7 +42,16 @@ describe('specification limits', () => {
 describe('capability indices', () => {
   it('of one limit are those of its side', () => {
     const upper = capabilityIndices({ mean: 4, sigma: 0.5, n: 30 }, { upper: 6 });
-    expect(upper).toMatchObject({ cp: null, cpl: null, cpm: null, cpmShorterSide: null, zLower: null, zUpper: 4, cpk: upper.cpu, expectedPpm: { below: null } });
+    expect(upper).toMatchObject({
+      cp: null,
+      cpl: null,
+      cpm: null,
+      cpmShorterSide: null,
+      zLower: null,
+      zUpper: 4,
+      cpk: upper.cpu,
+      expectedPpm: { below: null },
+    });
     const lower = capabilityIndices({ mean: 4, sigma: 0.5, n: 30 }, { lower: 1 });
     expect(lower).toMatchObject({ cpu: null, zUpper: null, cpk: lower.cpl, zBench: expect.closeTo(6, 9) });
   });
@@ -80,7 +88,10 @@ describe('capability indices', () => {
   });
 
   it('stay numbers where the fallout is too small to write, or everything falls out', () => {
-    expect(capabilityIndices({ mean: 0, sigma: 1, n: 50 }, { lower: -60, upper: 50 })).toMatchObject({ zBench: 50, expectedPpm: { total: 0 } });
+    expect(capabilityIndices({ mean: 0, sigma: 1, n: 50 }, { lower: -60, upper: 50 })).toMatchObject({
+      zBench: 50,
+      expectedPpm: { total: 0 },
+    });
     const out = capabilityIndices({ mean: 100, sigma: 1, n: 50 }, { upper: 50 });
     expect(out).toMatchObject({ zBench: -50, expectedPpm: { total: 1e6 } });
     expect(out.cpk.estimate).toBeCloseTo(-50 / 3, 12);
@@ -96,69 +107,45 @@ describe('capability indices', () => {
   it('do not depend on unit or origin, and turn over with the axis', () => {
     const number = fc.integer({ min: -50, max: 50 });
     fc.assert(
-      fc.property(number, fc.integer({ min: 1, max: 9 }), fc.integer({ min: -40, max: 40 }), fc.constantFrom(0.5, 4), (mean, sigma, shift, unit) => {
-        const limits = { lower: -60, upper: 60, target: 10 };
-        const here = capabilityIndices({ mean, sigma, n: 30 }, limits);
-        const there = capabilityIndices(
-          { mean: unit * (mean + shift), sigma: unit * sigma, n: 30 },
-          { lower: unit * (limits.lower + shift), upper: unit * (limits.upper + shift), target: unit * (limits.target + shift) },
-        );
-        const turned = capabilityIndices({ mean: -mean, sigma, n: 30 }, { lower: -limits.upper, upper: -limits.lower, target: -limits.target });
-        for (const other of [there, turned]) {
-          expect(other.cpk.lower).toBeCloseTo(here.cpk.lower, 10);
-          expect(other.cpm?.estimate).toBeCloseTo(here.cpm?.estimate ?? NaN, 10);
-        }
-        expect(turned.cpl?.estimate).toBeCloseTo(here.cpu?.estimate ?? NaN, 10);
-        expect(here.cpk.estimate).toBeLessThanOrEqual(here.cp?.estimate ?? 0);
-      }),
+      fc.property(
+        number,
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: -40, max: 40 }),
+        fc.constantFrom(0.5, 4),
+        (mean, sigma, shift, unit) => {
+          const limits = { lower: -60, upper: 60, target: 10 };
+          const here = capabilityIndices({ mean, sigma, n: 30 }, limits);
+          const there = capabilityIndices(
+            { mean: unit * (mean + shift), sigma: unit * sigma, n: 30 },
+            { lower: unit * (limits.lower + shift), upper: unit * (limits.upper + shift), target: unit * (limits.target + shift) },
+          );
+          const turned = capabilityIndices(
+            { mean: -mean, sigma, n: 30 },
+            { lower: -limits.upper, upper: -limits.lower, target: -limits.target },
+          );
+          for (const other of [there, turned]) {
+            expect(other.cpk.lower).toBeCloseTo(here.cpk.lower, 10);
+            expect(other.cpm?.estimate).toBeCloseTo(here.cpm?.estimate ?? NaN, 10);
+          }
+          expect(turned.cpl?.estimate).toBeCloseTo(here.cpu?.estimate ?? NaN, 10);
+          expect(here.cpk.estimate).toBeLessThanOrEqual(here.cp?.estimate ?? 0);
+        },
+      ),
     );
-  });
-});
-
-describe('the standard deviation within subgroups', () => {
-  it('is that of qcc for the piston rings by ranges (0.009785) and standard deviations (0.009829977)', () => {
-    expect((withinSigma(phase1, 'range').sigma * d2(5)) / 2.326).toBeCloseTo(0.009785039, 9);
-    expect(withinSigma(phase1, 'standard-deviation').sigma).toBeCloseTo(0.009829977, 9);
-  });
-
-  it('knows how many degrees of freedom each estimate is worth: ranges less than standard deviations, all of them pooled', () => {
-    const [range, deviation, pooled] = (['range', 'standard-deviation', 'pooled'] as const).map((method) => withinSigma(phase1, method).degreesOfFreedom);
-    expect(pooled).toBe(100);
-    expect(deviation).toBeLessThan(pooled);
-    expect(range).toBeLessThan(deviation);
-    expect(range).toBeCloseTo(90.82, 2);
-  });
-
-  it('pools variances by their degrees of freedom, and removes the bias where asked', () => {
-    const uneven = [[1, 3], [2, 4, 6], [5]];
-    expect(withinSigma(uneven, 'pooled')).toEqual({ method: 'pooled', sigma: Math.sqrt(10 / 3), degreesOfFreedom: 3 });
-    expect(withinSigma(uneven, 'pooled', true).sigma).toBeCloseTo(Math.sqrt(10 / 3) / 0.9213177319, 9);
-  });
-
-  it('of individuals is MR̄/d2, with degrees of freedom that count neighbouring ranges as the relatives they are', () => {
-    const values = Array.from({ length: 50 }, (_, at) => (at * 7919) % 101);
-    const { sigma, degreesOfFreedom } = movingRangeSigma(values);
-    const ranges = values.slice(1).map((value, at) => Math.abs(value - values[at]));
-    expect(sigma).toBeCloseTo(ranges.reduce((sum, range) => sum + range, 0) / 49 / d2(2), 10);
-    // Var(MR̄)/E(MR̄)² = (49·0.72676 + 2·48·0.16275)/(49·1.12838)²; ν ≈ half its reciprocal plus a quarter.
-    expect(degreesOfFreedom).toBeCloseTo(0.5 * ((49 * 1.128379) ** 2 / (49 * 0.726760 + 96 * 0.162752)) + 0.25, 1);
-  });
-
-  it('lets no moving range reach across a gap', () => {
-    expect(movingRangeSigma([1, 2, null, 10, 12])).toMatchObject({ sigma: 1.5 / d2(2) });
-    expect(() => movingRangeSigma([1, null, 2])).toThrow(refused('TOO_FEW_POINTS', /neighbouring/));
-  });
-
-  it('refuses subgroups that never vary, or of one value only', () => {
-    expect(() => withinSigma([[1, 1], [2, 2]], 'range')).toThrow(refused('BAD_DATA', /coarse/));
-    expect(() => withinSigma([[1], [2]], 'pooled')).toThrow(refused('TOO_FEW_POINTS', /at least two/));
   });
 });
 
 describe('a capability analysis', () => {
   it('takes both spreads side by side', () => {
     const result = capability(phase1.flat(), rings, { subgroups: 5 });
-    expect(result).toMatchObject({ n: 125, specification: { target: 74 }, withinSigma: { method: 'range' }, stability: { chart: 'xbar-r', stable: true }, observed: { below: 0, above: 0 }, transformation: null });
+    expect(result).toMatchObject({
+      n: 125,
+      specification: { target: 74 },
+      withinSigma: { method: 'range' },
+      stability: { chart: 'xbar-r', stable: true },
+      observed: { below: 0, above: 0 },
+      transformation: null,
+    });
     expect(result.overall.ppk.estimate).toBeCloseTo((74.05 - result.mean) / (3 * standardDeviation(phase1.flat())), 12);
     expect(result.within?.cpk.estimate).toBeGreaterThan(result.overall.ppk.estimate);
     expect(result.normality?.pValue).toBeCloseTo(0.8958, 4);
@@ -166,9 +153,14 @@ describe('a capability analysis', () => {
 
   it('refuses Cpk of an unstable process, saying where, and gives it when allowed', () => {
     const drifting = subgroups.flat();
-    expect(() => capability(drifting, rings, { subgroups: 5 })).toThrow(refused('UNSTABLE_PROCESS', /test 1 at point 38.*within: none.*allowUnstable/));
+    expect(() => capability(drifting, rings, { subgroups: 5 })).toThrow(
+      refused('UNSTABLE_PROCESS', /test 1 at point 38.*within: none.*allowUnstable/),
+    );
     const allowed = capability(drifting, rings, { subgroups: 5, allowUnstable: true });
-    expect(allowed.stability).toMatchObject({ stable: false, signals: expect.arrayContaining([expect.objectContaining({ test: 1, at: 38 })]) });
+    expect(allowed.stability).toMatchObject({
+      stable: false,
+      signals: expect.arrayContaining([expect.objectContaining({ test: 1, at: 38 })]),
+    });
     expect(allowed.within).not.toBeNull();
   });
 
@@ -186,13 +178,18 @@ describe('a capability analysis', () => {
       expect(result.stability).toMatchObject({ stable: false, chart: within === 'range' ? 'xbar-r' : 'xbar-s' });
       expect(result.stability?.spreadBeyond).toContain(21);
     }
-    expect(() => capability(wild.flat(), { lower: 5, upper: 15 }, { subgroups: 4 })).toThrow(refused('UNSTABLE_PROCESS', /spread beyond its limits in subgroup 21/));
+    expect(() => capability(wild.flat(), { lower: 5, upper: 15 }, { subgroups: 4 })).toThrow(
+      refused('UNSTABLE_PROCESS', /spread beyond its limits in subgroup 21/),
+    );
   });
 
   it('judges individuals by their own chart, and by the rules asked for', () => {
     const shifted = [...Array.from({ length: 10 }, (_, at) => 10 + (at % 2)), ...Array.from({ length: 10 }, (_, at) => 12 + (at % 2))];
     expect(() => capability(shifted, { lower: 0, upper: 20 })).toThrow(refused('UNSTABLE_PROCESS', /test 2 at point 9/));
-    expect(capability(shifted, { lower: 0, upper: 20 }, { stabilityTests: [1] })).toMatchObject({ withinSigma: { method: 'moving-range' }, stability: { chart: 'individuals', tests: [1], stable: true } });
+    expect(capability(shifted, { lower: 0, upper: 20 }, { stabilityTests: [1] })).toMatchObject({
+      withinSigma: { method: 'moving-range' },
+      stability: { chart: 'individuals', tests: [1], stable: true },
+    });
   });
 
   it('forms subgroups by name as by number, whatever is missing', () => {
@@ -200,14 +197,19 @@ describe('a capability analysis', () => {
     expect(capability(phase1.flat(), rings, { subgroups: names })).toEqual(capability(phase1.flat(), rings, { subgroups: 5 }));
     const gaps: (number | null)[] = phase1.flat().map((value, at) => (at === 7 ? null : value));
     expect(capability(gaps, rings, { subgroups: 5 })).toMatchObject({ n: 124, within: { cp: expect.anything() } });
-    expect(() => capability(phase1.flat(), rings, { subgroups: names.slice(1) })).toThrow(refused('BAD_DATA', /125 values, and names of subgroups for 124/));
+    expect(() => capability(phase1.flat(), rings, { subgroups: names.slice(1) })).toThrow(
+      refused('BAD_DATA', /125 values, and names of subgroups for 124/),
+    );
   });
 
   it('chooses ranges for subgroups of up to ten, and standard deviations above', () => {
     const values = Array.from({ length: 44 }, (_, at) => (at * 7919) % 101);
-    const method = (size: number): string | undefined => capability(values, { lower: -100, upper: 300 }, { subgroups: size, allowUnstable: true }).withinSigma?.method;
+    const method = (size: number): string | undefined =>
+      capability(values, { lower: -100, upper: 300 }, { subgroups: size, allowUnstable: true }).withinSigma?.method;
     expect([method(10), method(11)]).toEqual(['range', 'standard-deviation']);
-    expect(() => capability(values, rings, { within: 'pooled' })).toThrow(refused('BAD_OPTION', /individual values have no spread by pooled/));
+    expect(() => capability(values, rings, { within: 'pooled' })).toThrow(
+      refused('BAD_OPTION', /individual values have no spread by pooled/),
+    );
     expect(() => capability(values, rings, { subgroups: 4, within: 'moving-range' })).toThrow(refused('BAD_OPTION', /individual values/));
     expect(() => capability(values, rings, { subgroups: 2.5 })).toThrow(refused('BAD_OPTION', /whole number/));
   });

@@ -44,7 +44,10 @@ export interface CapabilityOptions {
 }
 
 /** Performance by the standard deviation of all values. */
-export interface OverallPerformance extends Pick<CapabilityIndices, 'cpm' | 'cpmShorterSide' | 'zLower' | 'zUpper' | 'zBench' | 'expectedPpm'> {
+export interface OverallPerformance extends Pick<
+  CapabilityIndices,
+  'cpm' | 'cpmShorterSide' | 'zLower' | 'zUpper' | 'zBench' | 'expectedPpm'
+> {
   readonly pp: CapabilityIndex | null;
   readonly ppl: CapabilityIndex | null;
   readonly ppu: CapabilityIndex | null;
@@ -123,10 +126,16 @@ function withinOf(series: readonly (number | null)[], options: CapabilityOptions
   const tests = options.stabilityTests ?? DEFAULT_TESTS;
   const groups = subgroupsOf(series, options.subgroups ?? 1);
   const method = methodOf(groups, options.within);
-  const sigma = groups === null || method === 'moving-range' ? movingRangeSigma(series) : withinSigma(groups, method, options.unbiased === 'pooled' || options.unbiased === 'both');
+  const sigma =
+    groups === null || method === 'moving-range'
+      ? movingRangeSigma(series)
+      : withinSigma(groups, method, options.unbiased === 'pooled' || options.unbiased === 'both');
   const stability = groups === null ? stabilityOfIndividuals(series, sigma.sigma, tests) : stabilityOfSubgroups(groups, sigma, tests);
   if (!stability.stable && options.allowUnstable !== true) {
-    throw new StatisticsError('UNSTABLE_PROCESS', `Cpk presumes a stable process, and the chart shows ${inWords(stability)}; find the causes, ask for performance only (within: none), or allow it (allowUnstable)`);
+    throw new StatisticsError(
+      'UNSTABLE_PROCESS',
+      `Cpk presumes a stable process, and the chart shows ${inWords(stability)}; find the causes, ask for performance only (within: none), or allow it (allowUnstable)`,
+    );
   }
   return { withinSigma: sigma, stability };
 }
@@ -136,7 +145,8 @@ function methodOf(groups: readonly (readonly number[])[] | null, asked: WithinMe
     if (asked === undefined || asked === 'moving-range') return 'moving-range';
     throw new StatisticsError('BAD_OPTION', `individual values have no spread by ${asked}; give subgroups, or use moving-range`);
   }
-  if (asked === 'moving-range') throw new StatisticsError('BAD_OPTION', 'moving ranges are for individual values; use range, standard-deviation or pooled');
+  if (asked === 'moving-range')
+    throw new StatisticsError('BAD_OPTION', 'moving ranges are for individual values; use range, standard-deviation or pooled');
   const largest = groups.reduce((most, group) => Math.max(most, group.length), 0);
   return asked ?? (largest <= LARGEST_RANGE_SUBGROUP ? 'range' : 'standard-deviation');
 }
@@ -144,7 +154,8 @@ function methodOf(groups: readonly (readonly number[])[] | null, asked: WithinMe
 /** The values of each subgroup in the order of first appearance, missing ones left out; null for individuals. */
 function subgroupsOf(series: readonly (number | null)[], by: number | readonly (string | number)[]): number[][] | null {
   if (by === 1) return null;
-  if (typeof by === 'number' && !(Number.isInteger(by) && by > 1)) throw new StatisticsError('BAD_OPTION', 'a subgroup has a whole number of values');
+  if (typeof by === 'number' && !(Number.isInteger(by) && by > 1))
+    throw new StatisticsError('BAD_OPTION', 'a subgroup has a whole number of values');
   if (typeof by !== 'number' && by.length !== series.length) {
     throw new StatisticsError('BAD_DATA', `there are ${series.length} values, and names of subgroups for ${by.length}`);
   }
@@ -169,7 +180,8 @@ function inWords({ signals, spreadBeyond }: Stability): string {
 function transformationOf(values: readonly number[], { boxCox: power, level }: CapabilityOptions): Capability['transformation'] {
   if (power === undefined) return null;
   if (typeof power === 'number') {
-    if (!Number.isFinite(power) || Math.abs(power) > 5) throw new StatisticsError('BAD_OPTION', 'a power of Box and Cox lies between -5 and 5');
+    if (!Number.isFinite(power) || Math.abs(power) > 5)
+      throw new StatisticsError('BAD_OPTION', 'a power of Box and Cox lies between -5 and 5');
     return { lambda: power, fit: null };
   }
   const fit = boxCoxFit(values, { level });
@@ -178,14 +190,24 @@ function transformationOf(values: readonly number[], { boxCox: power, level }: C
 
 function transformed({ lower, upper, target }: Specification, turn: (x: number) => number): Specification {
   if ((lower !== null && lower <= 0) || (upper !== null && upper <= 0)) {
-    throw new StatisticsError('BAD_LIMITS', 'a limit that is not positive has no power; leave out a lower limit that positive values cannot fall below');
+    throw new StatisticsError(
+      'BAD_LIMITS',
+      'a limit that is not positive has no power; leave out a lower limit that positive values cannot fall below',
+    );
   }
-  return { lower: lower === null ? null : turn(lower), upper: upper === null ? null : turn(upper), target: target === null || target <= 0 ? null : turn(target) };
+  return {
+    lower: lower === null ? null : turn(lower),
+    upper: upper === null ? null : turn(upper),
+    target: target === null || target <= 0 ? null : turn(target),
+  };
 }
 
 function observedOf(values: readonly number[], { lower, upper }: Specification): Pick<Capability, 'observed' | 'observedPpm'> {
   const below = lower === null ? null : values.filter((value) => value < lower).length;
   const above = upper === null ? null : values.filter((value) => value > upper).length;
   const ppm = (count: number | null): number | null => (count === null ? null : (1e6 * count) / values.length);
-  return { observed: { below, above }, observedPpm: { below: ppm(below), above: ppm(above), total: (ppm(below) ?? 0) + (ppm(above) ?? 0) } };
+  return {
+    observed: { below, above },
+    observedPpm: { below: ppm(below), above: ppm(above), total: (ppm(below) ?? 0) + (ppm(above) ?? 0) },
+  };
 }

@@ -1,7 +1,8 @@
 import { chiSquareQuantile, normalCdf, normalQuantile } from '../numerics/distributions.js';
+import { levelOf } from '../measurement-systems/variation.js';
 import { StatisticsError } from '../statistics-error.js';
 import type { Specification, SpecificationLimits } from './specification.js';
-import { levelOf, specificationOf } from './specification.js';
+import { specificationOf } from './specification.js';
 
 /** An index with its two-sided confidence interval. */
 export interface CapabilityIndex {
@@ -58,12 +59,20 @@ export interface ProcessEstimates {
  *
  * @throws StatisticsError `BAD_LIMITS`, `BAD_OPTION`, `TOO_FEW_POINTS` below two values
  */
-export function capabilityIndices(process: ProcessEstimates, limits: SpecificationLimits, options: { readonly level?: number } = {}): CapabilityIndices {
+export function capabilityIndices(
+  process: ProcessEstimates,
+  limits: SpecificationLimits,
+  options: { readonly level?: number } = {},
+): CapabilityIndices {
   const specification = specificationOf(limits);
   const { mean, sigma, n, degreesOfFreedom: df = n - 1 } = process;
   if (!Number.isInteger(n) || n < 2) throw new StatisticsError('TOO_FEW_POINTS', 'capability needs at least two values');
   if (!(df > 0)) throw new StatisticsError('BAD_OPTION', 'degrees of freedom are positive');
-  if (!Number.isFinite(mean) || !(Number.isFinite(sigma) && sigma > 0)) throw new StatisticsError('BAD_DATA', 'capability needs a finite mean and a positive standard deviation: values that never vary say nothing about spread');
+  if (!Number.isFinite(mean) || !(Number.isFinite(sigma) && sigma > 0))
+    throw new StatisticsError(
+      'BAD_DATA',
+      'capability needs a finite mean and a positive standard deviation: values that never vary say nothing about spread',
+    );
   const level = levelOf(options.level);
   const { lower, upper } = specification;
   const zLower = lower === null ? null : (mean - lower) / sigma;
@@ -83,7 +92,11 @@ export function capabilityIndices(process: ProcessEstimates, limits: Specificati
   };
 }
 
-function taguchi({ lower, upper, target }: Specification, { mean, sigma, n }: ProcessEstimates, level: number): Pick<CapabilityIndices, 'cpm' | 'cpmShorterSide'> {
+function taguchi(
+  { lower, upper, target }: Specification,
+  { mean, sigma, n }: ProcessEstimates,
+  level: number,
+): Pick<CapabilityIndices, 'cpm' | 'cpmShorterSide'> {
   if (lower === null || upper === null || target === null) return { cpm: null, cpmShorterSide: null };
   const offset = ((mean - target) / sigma) ** 2;
   const aroundTarget = sigma * Math.sqrt(1 + offset);

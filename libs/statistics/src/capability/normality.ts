@@ -61,7 +61,8 @@ const LARGEST_SHAPIRO_WILK_SAMPLE = 5000;
 export function shapiroWilk(sample: ArrayLike<number>): ShapiroWilk {
   const values = sorted(sample, 3);
   const n = values.length;
-  if (n > LARGEST_SHAPIRO_WILK_SAMPLE) throw new StatisticsError('BAD_DATA', 'the p-value of Shapiro and Wilk is known up to 5,000 values; use Anderson–Darling');
+  if (n > LARGEST_SHAPIRO_WILK_SAMPLE)
+    throw new StatisticsError('BAD_DATA', 'the p-value of Shapiro and Wilk is known up to 5,000 values; use Anderson–Darling');
   const center = mean(values);
   const weights = shapiroWilkWeights(n);
   const contrast = sumOf(weights.map((weight, at) => weight * (values[n - 1 - at] - values[at])));
@@ -115,6 +116,7 @@ function logNormalCdf(z: number): number {
 function sorted(sample: ArrayLike<number>, fewest: number): number[] {
   const values = Array.from(sample, finite).sort((one, other) => one - other);
   if (values.length < fewest) throw new StatisticsError('TOO_FEW_POINTS', `a test of normality needs at least ${fewest} values`);
-  if (values[0] === values[values.length - 1]) throw new StatisticsError('BAD_DATA', 'all values are equal: nothing to compare with a normal distribution');
+  if (values[0] === values[values.length - 1])
+    throw new StatisticsError('BAD_DATA', 'all values are equal: nothing to compare with a normal distribution');
   return values;
 }

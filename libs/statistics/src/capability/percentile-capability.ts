@@ -33,7 +33,11 @@ const SAMPLE_FOR_TAILS = 1000;
  *
  * @throws StatisticsError `TOO_FEW_POINTS` below two values, `BAD_DATA` where the percentiles coincide, `BAD_LIMITS`, `NOT_FINITE`, `BAD_OPTION`
  */
-export function percentileCapability(values: ArrayLike<number>, limits: SpecificationLimits, options: { readonly quantileType?: QuantileType } = {}): PercentileCapability {
+export function percentileCapability(
+  values: ArrayLike<number>,
+  limits: SpecificationLimits,
+  options: { readonly quantileType?: QuantileType } = {},
+): PercentileCapability {
   const sorted = Array.from(values, finite).sort((one, other) => one - other);
   if (sorted.length < 2) throw new StatisticsError('TOO_FEW_POINTS', 'percentiles need at least two values');
   const at = (p: number): number => sampleQuantile(sorted, p, options.quantileType ?? 7);
@@ -46,7 +50,8 @@ export function capabilityOfPercentiles(percentiles: ProcessPercentiles, limits:
   const { lower, upper } = specificationOf(limits);
   const above = percentiles.upper - percentiles.median;
   const below = percentiles.median - percentiles.lower;
-  if (!(above > 0 && below > 0)) throw new StatisticsError('BAD_DATA', 'the percentiles do not differ: too few different values to judge the tails by');
+  if (!(above > 0 && below > 0))
+    throw new StatisticsError('BAD_DATA', 'the percentiles do not differ: too few different values to judge the tails by');
   const ppl = lower === null ? null : (percentiles.median - lower) / below;
   const ppu = upper === null ? null : (upper - percentiles.median) / above;
   return {
@@ -62,7 +67,8 @@ export function capabilityOfPercentiles(percentiles: ProcessPercentiles, limits:
 
 /** A percentile of values in ascending order. @throws StatisticsError `BAD_OPTION` */
 export function sampleQuantile(sorted: readonly number[], p: number, type: QuantileType = 7): number {
-  if (!(p >= 0 && p <= 1) || ![6, 7, 8].includes(type)) throw new StatisticsError('BAD_OPTION', 'a percentile lies between 0 and 1 and its type is 6, 7 or 8');
+  if (!(p >= 0 && p <= 1) || ![6, 7, 8].includes(type))
+    throw new StatisticsError('BAD_OPTION', 'a percentile lies between 0 and 1 and its type is 6, 7 or 8');
   const n = sorted.length;
   const position = type === 6 ? (n + 1) * p : type === 7 ? (n - 1) * p + 1 : (n + 1 / 3) * p + 1 / 3;
   const inside = Math.min(Math.max(position, 1), n);

@@ -9,19 +9,32 @@ import { andersonDarling, shapiroWilk } from './normality.js';
 import { capabilityOfPercentiles } from './percentile-capability.js';
 import type { PercentileCapability } from './percentile-capability.js';
 
-type Samples = Readonly<Record<'mensWeights' | 'mtcarsMpg' | 'womenHeights' | 'treeGirths' | 'doorRadiation' | 'bottleVolumes', readonly number[]>>;
+type Samples = Readonly<
+  Record<'mensWeights' | 'mtcarsMpg' | 'womenHeights' | 'treeGirths' | 'doorRadiation' | 'bottleVolumes', readonly number[]>
+>;
 
-const as = (quantity: string, published: number, tolerance: number, ours: () => number): ReferenceCase => ({ quantity, published, tolerance, ours });
+const as = (quantity: string, published: number, tolerance: number, ours: () => number): ReferenceCase => ({
+  quantity,
+  published,
+  tolerance,
+  ours,
+});
 
 /** For indices that exist with the limits given; a missing one is no number and fails the comparison. */
-const of = (index: { readonly estimate: number; readonly lower: number; readonly upper: number } | null | undefined, part: 'estimate' | 'lower' | 'upper'): number =>
-  index?.[part] ?? NaN;
+const of = (
+  index: { readonly estimate: number; readonly lower: number; readonly upper: number } | null | undefined,
+  part: 'estimate' | 'lower' | 'upper',
+): number => index?.[part] ?? NaN;
 
 /** R 4.2.2 with qcc 2.7: `process.capability` on the 25 samples of phase 1, limits 73.95 and 74.05, as its help page prints it. */
 function pistonRings(read: (name: string) => string): readonly ReferenceCase[] {
   const { subgroups } = JSON.parse(read('piston-rings.json')) as { readonly subgroups: readonly (readonly number[])[] };
   const at = (level: number): CapabilityIndices | null =>
-    capability(subgroups.slice(0, 25).flat(), { lower: 73.95, upper: 74.05, target: 74 }, { subgroups: 5, within: 'range', degreesOfFreedom: 'values', level }).within;
+    capability(
+      subgroups.slice(0, 25).flat(),
+      { lower: 73.95, upper: 74.05, target: 74 },
+      { subgroups: 5, within: 'range', degreesOfFreedom: 'values', level },
+    ).within;
   const print = 0.0005;
   return [
     as('piston rings, Cp', 1.703, print, () => of(at(0.95)?.cp, 'estimate')),
@@ -53,7 +66,8 @@ export const capabilityReferences: ReferencesOf = (read) => {
     {
       name: 'Process capability (Cp, Cpl, Cpu, Cpk, Cpm)',
       formula: 'Cp = (U − L)/6σ; Cpk = min(U − x̄, x̄ − L)/3σ; Cpm = (U − L)/6√(σ² + (x̄ − T)²); σ within subgroups',
-      source: 'D. C. Montgomery, Introduction to Statistical Quality Control, chapter 8; intervals: Bissell 1990, Boyles 1991; values: R package qcc 2.7',
+      source:
+        'D. C. Montgomery, Introduction to Statistical Quality Control, chapter 8; intervals: Bissell 1990, Boyles 1991; values: R package qcc 2.7',
       cases: [
         ...pistonRings(read),
         as('NIST e-Handbook 6.1.6, Cp (U = 20, L = 8, x̄ = 16, s = 2)', 1, 1e-12, () => of(handbook().cp, 'estimate')),
@@ -116,10 +130,21 @@ function beyondNormal(samples: Samples): readonly ReferencedMethod[] {
     {
       name: 'Box–Cox transformation',
       formula: 'ℓ(λ) = −(n/2) ln σ²(λ) + (λ − 1) Σ ln x; interval where 2(ℓ(λ̂) − ℓ(λ)) ≤ χ²₁',
-      source: 'G. E. P. Box, D. R. Cox, JRSS B 26 (1964); values: R. A. Johnson, D. W. Wichern, Applied Multivariate Statistical Analysis, example 4.16',
+      source:
+        'G. E. P. Box, D. R. Cox, JRSS B 26 (1964); values: R. A. Johnson, D. W. Wichern, Applied Multivariate Statistical Analysis, example 4.16',
       cases: [
         as('radiation of 42 oven doors: λ', 0.28, 0.005, () => boxCoxFit(samples.doorRadiation).estimate),
-        ...([[-1, 70.52], [-0.5, 92.79], [0, 104.83], [0.3, 106.51], [0.5, 105.5], [1, 97.1], [1.5, 82.88]] as const).map(([lambda, published]) =>
+        ...(
+          [
+            [-1, 70.52],
+            [-0.5, 92.79],
+            [0, 104.83],
+            [0.3, 106.51],
+            [0.5, 105.5],
+            [1, 97.1],
+            [1.5, 82.88],
+          ] as const
+        ).map(([lambda, published]) =>
           as(`radiation of 42 oven doors: ℓ(${lambda})`, published, 0.0055, () => boxCoxLogLikelihood(samples.doorRadiation, lambda)),
         ),
       ],

@@ -26,18 +26,14 @@ export function specificationOf(limits: SpecificationLimits): Specification {
   }
   if (lower === null && upper === null) throw new StatisticsError('BAD_LIMITS', 'capability needs a lower or an upper specification limit');
   if (lower !== null && upper !== null && lower >= upper) {
-    throw new StatisticsError('BAD_LIMITS', `the lower specification limit ${lower} is not below the upper one ${upper}; are they reversed?`);
+    throw new StatisticsError(
+      'BAD_LIMITS',
+      `the lower specification limit ${lower} is not below the upper one ${upper}; are they reversed?`,
+    );
   }
   const target = limits.target ?? (lower !== null && upper !== null ? lower + (upper - lower) / 2 : null);
   if (target !== null && ((lower !== null && target < lower) || (upper !== null && target > upper))) {
     throw new StatisticsError('BAD_LIMITS', `the target ${target} lies outside the specification limits`);
   }
   return { lower, upper, target };
-}
-
-/** @throws StatisticsError `BAD_OPTION` unless strictly between 0 and 1 */
-export function levelOf(level: number | undefined): number {
-  const value = level ?? 0.95;
-  if (value > 0 && value < 1) return value;
-  throw new StatisticsError('BAD_OPTION', 'a confidence level lies between 0 and 1, such as 0.95');
 }

@@ -27,11 +27,17 @@ export function stabilityOfIndividuals(values: readonly (number | null)[], sigma
  * An X̄ chart with the given tests and an R chart (an S chart unless sigma came from ranges) with test 1. Means are compared in
  * standard deviations of their own size, so subgroups may differ in size. A subgroup of one value counts in the X̄ chart only.
  */
-export function stabilityOfSubgroups(subgroups: readonly (readonly number[])[], within: WithinSigma, tests: readonly NelsonTest[]): Stability {
+export function stabilityOfSubgroups(
+  subgroups: readonly (readonly number[])[],
+  within: WithinSigma,
+  tests: readonly NelsonTest[],
+): Stability {
   const byRange = within.method === 'range';
   const factor = byRange ? rangeFactor : deviationFactor;
   const center = mean(subgroups.flat());
-  const points = subgroups.map((subgroup) => (subgroup.length === 0 ? null : ((mean(subgroup) - center) * Math.sqrt(subgroup.length)) / within.sigma));
+  const points = subgroups.map((subgroup) =>
+    subgroup.length === 0 ? null : ((mean(subgroup) - center) * Math.sqrt(subgroup.length)) / within.sigma,
+  );
   const signals = nelsonTests(points, { center: 0, sigma: 1 }, { tests });
   const spreadBeyond = subgroups.flatMap((subgroup, index) => {
     if (subgroup.length < 2) return [];

@@ -29,9 +29,14 @@ const NEIGHBOURING_RANGES = (4 / Math.PI) * (Math.sqrt(3) / 2 + Math.PI / 12 - 1
  * @param unbiased divides the pooled estimate by c4 of its degrees of freedom, as some software does
  * @throws StatisticsError `TOO_FEW_POINTS`, `SIZE_OUT_OF_RANGE` by range above 100 values, `BAD_DATA` without spread
  */
-export function withinSigma(subgroups: readonly (readonly number[])[], method: Exclude<WithinMethod, 'moving-range'>, unbiased = false): WithinSigma {
+export function withinSigma(
+  subgroups: readonly (readonly number[])[],
+  method: Exclude<WithinMethod, 'moving-range'>,
+  unbiased = false,
+): WithinSigma {
   const usable = subgroups.filter((subgroup) => subgroup.length > 1);
-  if (usable.length === 0) throw new StatisticsError('TOO_FEW_POINTS', 'the spread within subgroups needs a subgroup of at least two values');
+  if (usable.length === 0)
+    throw new StatisticsError('TOO_FEW_POINTS', 'the spread within subgroups needs a subgroup of at least two values');
   if (method === 'pooled') return pooled(usable, unbiased);
   const factor = method === 'range' ? rangeFactor : deviationFactor;
   const parts = usable.map((subgroup) => {

@@ -2,7 +2,7 @@ import { betaQuantile } from '../numerics/distributions.js';
 import { StatisticsError } from '../statistics-error.js';
 import { cohenKappa, fleissKappa, orderedCategories } from './kappa.js';
 import type { CohenKappa, FleissKappa } from './kappa.js';
-import { assertColumns, namesOf } from './study-layout.js';
+import { assertColumns, namesOf, times } from './study-layout.js';
 import type { Name } from './study-layout.js';
 import { levelOf } from './variation.js';
 
@@ -97,16 +97,20 @@ export function attributeAgreement(study: AttributeStudy, options: AttributeOpti
   const sheet = sheetOf(study);
   const categories = orderedCategories([...study.ratings, ...(study.standards ?? [])], options.categories);
   const acceptable = options.acceptable === undefined ? null : String(options.acceptable);
-  if (acceptable !== null && !categories.includes(acceptable)) throw new StatisticsError('BAD_OPTION', `${acceptable} is not one of the categories ${categories.join(', ')}`);
+  if (acceptable !== null && !categories.includes(acceptable))
+    throw new StatisticsError('BAD_OPTION', `${acceptable} is not one of the categories ${categories.join(', ')}`);
   const { standards } = sheet;
-  const share = (holds: (item: number) => boolean): Share => shareOf(sheet.items.filter((_, item) => holds(item)).length, sheet.items.length, level);
+  const share = (holds: (item: number) => boolean): Share =>
+    shareOf(sheet.items.filter((_, item) => holds(item)).length, sheet.items.length, level);
   const all = sheet.items.map((_, item) => sheet.ratings.flatMap((rows) => rows[item]));
   const several = sheet.appraisers.length > 1;
   return {
     items: sheet.items.length,
     trials: sheet.trials,
     categories,
-    appraisers: sheet.appraisers.map((appraiser, a) => ofAppraiser(appraiser, sheet.ratings[a], { sheet, categories, acceptable, level, share })),
+    appraisers: sheet.appraisers.map((appraiser, a) =>
+      ofAppraiser(appraiser, sheet.ratings[a], { sheet, categories, acceptable, level, share }),
+    ),
     pairs: sheet.appraisers.flatMap((first, a) =>
       sheet.appraisers.slice(a + 1).map((second, later) => ({
         first,
@@ -129,7 +133,11 @@ interface Context {
   readonly share: (holds: (item: number) => boolean) => Share;
 }
 
-function ofAppraiser(appraiser: string, ratings: Sheet['ratings'][number], { sheet, categories, acceptable, level, share }: Context): AppraiserAgreement {
+function ofAppraiser(
+  appraiser: string,
+  ratings: Sheet['ratings'][number],
+  { sheet, categories, acceptable, level, share }: Context,
+): AppraiserAgreement {
   const { standards, trials } = sheet;
   const expected = standards === null ? null : ratings.flatMap((row, item) => row.map(() => standards[item]));
   const wrong = (item: number): boolean => standards !== null && isUnanimous(ratings[item]) && ratings[item][0] !== standards[item];
@@ -195,7 +203,10 @@ function sheetOf(study: AttributeStudy): Sheet {
   for (const [a, rows] of ratings.entries()) {
     const item = rows.findIndex((cell) => cell.length !== trials);
     if (item < 0) continue;
-    throw new StatisticsError('BAD_DATA', `appraiser ${appraisers[a]} judged item ${items[item]} ${rows[item].length} times, others ${trials}; every item needs as many trials by everybody`);
+    throw new StatisticsError(
+      'BAD_DATA',
+      `appraiser ${appraisers[a]} judged item ${items[item]} ${times(rows[item].length)}, others ${times(trials)}; every item needs as many trials by everybody`,
+    );
   }
   return { items, appraisers, trials, ratings, standards: standards === undefined ? null : standardsOf(study.items, standards, items) };
 }
@@ -205,7 +216,8 @@ function standardsOf(column: readonly Name[], standards: readonly Name[], items:
   for (const [row, standard] of standards.entries()) {
     const item = String(column[row]);
     const before = known.get(item);
-    if (before !== undefined && before !== String(standard)) throw new StatisticsError('BAD_DATA', `item ${item} has two standards, ${before} and ${standard}`);
+    if (before !== undefined && before !== String(standard))
+      throw new StatisticsError('BAD_DATA', `item ${item} has two standards, ${before} and ${standard}`);
     known.set(item, String(standard));
   }
   return items.map((item) => known.get(item) ?? '');

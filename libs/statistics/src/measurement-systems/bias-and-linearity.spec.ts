@@ -57,7 +57,10 @@ describe('a bias study', () => {
   });
 
   it('shows its share of the process', () => {
-    expect(biasStudy(studies.aiagBias, 6, { processStandardDeviation: 2.5 })).toMatchObject({ percentBias: expect.closeTo(0.26667, 5), percentRepeatability: expect.closeTo(8.48079, 5) });
+    expect(biasStudy(studies.aiagBias, 6, { processStandardDeviation: 2.5 })).toMatchObject({
+      percentBias: expect.closeTo(0.26667, 5),
+      percentRepeatability: expect.closeTo(8.48079, 5),
+    });
     expect(() => biasStudy([1, 2], 1, { processStandardDeviation: -1 })).toThrow(refused('BAD_OPTION'));
   });
 
@@ -74,7 +77,13 @@ describe('a linearity study', () => {
 
   it('finds the gage of the manual not linear', () => {
     expect(study.acceptable).toBe(false);
-    expect(study.byReference.map(({ reference, n }) => [reference, n])).toEqual([[2, 12], [4, 12], [6, 12], [8, 12], [10, 12]]);
+    expect(study.byReference.map(({ reference, n }) => [reference, n])).toEqual([
+      [2, 12],
+      [4, 12],
+      [6, 12],
+      [8, 12],
+      [10, 12],
+    ]);
     expect(study.percentBias).toBeCloseTo(0.376, 3);
   });
 
@@ -86,11 +95,19 @@ describe('a linearity study', () => {
   });
 
   it('accepts a band that holds 0 everywhere', () => {
-    expect(linearityStudy([1, 1, 2, 2, 3, 3], [1.1, 0.9, 2.1, 1.9, 3.1, 2.9])).toMatchObject({ acceptable: true, linearity: null, percentBias: null });
+    expect(linearityStudy([1, 1, 2, 2, 3, 3], [1.1, 0.9, 2.1, 1.9, 3.1, 2.9])).toMatchObject({
+      acceptable: true,
+      linearity: null,
+      percentBias: null,
+    });
   });
 
   it('describes biases that lie on a line exactly, or are all the same', () => {
-    expect(linearityStudy([0, 2, 4], [0, 3, 6])).toMatchObject({ slope: { estimate: 0.5, t: null, pValue: null }, rSquared: 1, standardDeviation: 0 });
+    expect(linearityStudy([0, 2, 4], [0, 3, 6])).toMatchObject({
+      slope: { estimate: 0.5, t: null, pValue: null },
+      rSquared: 1,
+      standardDeviation: 0,
+    });
     expect(linearityStudy([0, 2, 4], [0, 2, 4])).toMatchObject({ slope: { estimate: 0 }, rSquared: null, acceptable: true });
   });
 

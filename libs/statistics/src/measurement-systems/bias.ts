@@ -53,7 +53,8 @@ export function biasStudy(measurements: ArrayLike<number>, reference: number, op
   const n = values.length;
   if (n < 2) throw new StatisticsError('TOO_FEW_POINTS', 'a bias study needs at least two measurements');
   const process = options.processStandardDeviation;
-  if (process !== undefined && !(Number.isFinite(process) && process > 0)) throw new StatisticsError('BAD_OPTION', 'processStandardDeviation is a positive number');
+  if (process !== undefined && !(Number.isFinite(process) && process > 0))
+    throw new StatisticsError('BAD_OPTION', 'processStandardDeviation is a positive number');
   const byRange = options.repeatability === 'range';
   const repeatability = byRange ? (Math.max(...values) - Math.min(...values)) / d2Star(n, 1) : standardDeviation(values);
   const df = byRange ? rangeDegreesOfFreedom(n, 1) : n - 1;

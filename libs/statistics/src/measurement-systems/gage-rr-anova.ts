@@ -60,7 +60,10 @@ export function gageAnova(study: GageStudy, options: GageAnovaOptions = {}): Gag
   const layout = crossedLayout(study);
   const full = fullAnova(layout);
   if (full.repeatability === null && mode !== 'never') {
-    throw new StatisticsError('TOO_FEW_POINTS', 'with one trial a cell the interaction cannot be told from repeatability; measure twice or ask for interaction: never');
+    throw new StatisticsError(
+      'TOO_FEW_POINTS',
+      'with one trial a cell the interaction cannot be told from repeatability; measure twice or ask for interaction: never',
+    );
   }
   const pValue = full.interaction.pValue ?? (full.interaction.meanSquare > 0 ? 0 : 1);
   const interactionKept = mode === 'always' || (mode === 'auto' && pValue <= poolingAlpha);
@@ -86,7 +89,9 @@ function fullAnova({ cells, parts, operators, trials }: BalancedStudy): GageAnov
   const ofParts = o * r * squares(byPart);
   const ofOperators = p * r * squares(byOperator);
   const ofInteraction = r * squares(means.flatMap((row, operator) => row.map((mean, part) => mean - byOperator[operator] - byPart[part])));
-  const ofError = squares(cells.flatMap((row, operator) => row.flatMap((cell, part) => cell.map((value) => value - center - means[operator][part]))));
+  const ofError = squares(
+    cells.flatMap((row, operator) => row.flatMap((cell, part) => cell.map((value) => value - center - means[operator][part]))),
+  );
   const repeatability = r === 1 ? null : anovaRow(ofError, p * o * (r - 1));
   const interaction = anovaRow(ofInteraction, (p - 1) * (o - 1), repeatability ?? undefined);
   return {

@@ -45,7 +45,10 @@ export function gageNested(study: GageStudy, options: VariationOptions & { reado
   const source = variationTable(gage + ofParts, options);
   const level = levelOf(options.level);
   const interval = (...weights: readonly [number, number, number]): VarianceInterval =>
-    modifiedLargeSampleInterval([operators, partsWithinOperators, repeatability].map((row, index) => ({ ...row, weight: weights[index] })), level);
+    modifiedLargeSampleInterval(
+      [operators, partsWithinOperators, repeatability].map((row, index) => ({ ...row, weight: weights[index] })),
+      level,
+    );
   return {
     study: { partsEach: p, operators: o, trials: r },
     anova,
@@ -73,7 +76,9 @@ function nestedAnova(cells: readonly (readonly (readonly number[])[])[]): GageNe
   const byOperator = means.map(meanOf);
   const ofOperators = p * r * squares(byOperator);
   const ofParts = r * squares(means.flatMap((row, operator) => row.map((mean) => mean - byOperator[operator])));
-  const ofError = squares(cells.flatMap((row, operator) => row.flatMap((cell, part) => cell.map((value) => value - center - means[operator][part]))));
+  const ofError = squares(
+    cells.flatMap((row, operator) => row.flatMap((cell, part) => cell.map((value) => value - center - means[operator][part]))),
+  );
   const repeatability = anovaRow(ofError, o * p * (r - 1));
   const partsWithinOperators = anovaRow(ofParts, o * (p - 1), repeatability);
   return {

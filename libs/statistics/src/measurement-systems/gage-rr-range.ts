@@ -37,7 +37,11 @@ export function gageRange(study: GageStudy, options: GageRangeOptions = {}): Gag
   const { cells, parts, operators, trials } = crossedLayout(study);
   if (trials < 2) throw new StatisticsError('TOO_FEW_POINTS', 'repeatability needs at least two trials of each part');
   const ranges = cells.map((row) => row.map(rangeOf));
-  const byOperator = cells.map((row, index) => ({ operator: operators[index], mean: meanOf(row.flat()), meanRange: meanOf(ranges[index]) }));
+  const byOperator = cells.map((row, index) => ({
+    operator: operators[index],
+    mean: meanOf(row.flat()),
+    meanRange: meanOf(ranges[index]),
+  }));
   const meanRange = meanOf(byOperator.map((row) => row.meanRange));
   const operatorRange = rangeOf(byOperator.map((row) => row.mean));
   const partRange = rangeOf(parts.map((_, part) => meanOf(cells.flatMap((row) => row[part]))));

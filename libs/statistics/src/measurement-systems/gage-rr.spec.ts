@@ -7,7 +7,9 @@ import { modifiedLargeSampleInterval } from './mean-squares.js';
 import { columnsOf } from './references.js';
 import type { PublishedStudies } from './references.js';
 
-const studies = JSON.parse(readFileSync(new URL('../fixtures/measurement-systems-studies.json', import.meta.url), 'utf8')) as PublishedStudies;
+const studies = JSON.parse(
+  readFileSync(new URL('../fixtures/measurement-systems-studies.json', import.meta.url), 'utf8'),
+) as PublishedStudies;
 const aiag = columnsOf(studies.aiagGage);
 const refused = (code: string, message: RegExp): Error => expect.objectContaining({ code, message: expect.stringMatching(message) });
 const without = (row: number): typeof aiag => ({
@@ -60,19 +62,31 @@ describe('a crossed gage study by analysis of variance', () => {
   });
 
   it('names the cell that is short, and the one nobody measured', () => {
-    expect(() => gageAnova(without(0))).toThrow(refused('BAD_DATA', /operator A measured part 1 2 times where others were measured 3 times/));
+    expect(() => gageAnova(without(0))).toThrow(
+      refused('BAD_DATA', /operator A measured part 1 2 times where others were measured 3 times/),
+    );
     const never = aiag.parts.map((part, at) => part !== 7 || aiag.operators[at] !== 'B');
-    const study = { parts: aiag.parts.filter((_, at) => never[at]), operators: aiag.operators.filter((_, at) => never[at]), measurements: aiag.measurements.filter((_, at) => never[at]) };
+    const study = {
+      parts: aiag.parts.filter((_, at) => never[at]),
+      operators: aiag.operators.filter((_, at) => never[at]),
+      measurements: aiag.measurements.filter((_, at) => never[at]),
+    };
     expect(() => gageAnova(study)).toThrow(refused('BAD_DATA', /operator B measured part 7 never/));
   });
 
   it('refuses what has no answer', () => {
-    const of = (measurements: number[]): Parameters<typeof gageAnova>[0] => ({ parts: [1, 1, 2, 2, 1, 1, 2, 2], operators: [1, 1, 1, 1, 2, 2, 2, 2], measurements });
+    const of = (measurements: number[]): Parameters<typeof gageAnova>[0] => ({
+      parts: [1, 1, 2, 2, 1, 1, 2, 2],
+      operators: [1, 1, 1, 1, 2, 2, 2, 2],
+      measurements,
+    });
     expect(() => gageAnova(of([5, 5, 5, 5, 5, 5, 5, 5]))).toThrow(refused('BAD_DATA', /nothing to divide/));
     expect(() => gageAnova(of([1, 2, 3]))).toThrow(refused('BAD_DATA', /measurements and parts have 3 and 8 rows/));
     expect(() => gageAnova(of([1, 2, 3, 4, 5, 6, 7, NaN]))).toThrow(refused('NOT_FINITE', /finite/));
     expect(() => gageAnova({ parts: [], operators: [], measurements: [] })).toThrow(refused('TOO_FEW_POINTS', /empty/));
-    expect(() => gageAnova({ parts: [1, 2], operators: ['A', 'A'], measurements: [1, 2] })).toThrow(refused('TOO_FEW_POINTS', /two operators/));
+    expect(() => gageAnova({ parts: [1, 2], operators: ['A', 'A'], measurements: [1, 2] })).toThrow(
+      refused('TOO_FEW_POINTS', /two operators/),
+    );
     expect(() => gageAnova({ parts: [1, 1], operators: ['A', 'B'], measurements: [1, 2] })).toThrow(refused('TOO_FEW_POINTS', /two parts/));
   });
 
@@ -86,12 +100,20 @@ describe('a crossed gage study by analysis of variance', () => {
 
   it('has no number of categories for a gage without any variation', () => {
     const perfect = { parts: [1, 1, 2, 2, 1, 1, 2, 2], operators: [1, 1, 1, 1, 2, 2, 2, 2], measurements: [3, 3, 4, 4, 3, 3, 4, 4] };
-    expect(gageAnova(perfect)).toMatchObject({ ndc: null, ratio: null, interactionKept: false, anova: { parts: { f: null, pValue: null } } });
+    expect(gageAnova(perfect)).toMatchObject({
+      ndc: null,
+      ratio: null,
+      interactionKept: false,
+      anova: { parts: { f: null, pValue: null } },
+    });
     expect(gageRange(perfect)).toMatchObject({ ndc: null, ratio: null });
   });
 
   it('does not depend on the order of the rows, the origin or, but for its scale, the unit', () => {
-    const order = fc.shuffledSubarray(aiag.measurements.map((_, at) => at), { minLength: aiag.measurements.length });
+    const order = fc.shuffledSubarray(
+      aiag.measurements.map((_, at) => at),
+      { minLength: aiag.measurements.length },
+    );
     fc.assert(
       fc.property(order, fc.integer({ min: -1000, max: 1000 }), fc.constantFrom(0.25, 8, 1024), (rows, shift, unit) => {
         const moved = gageAnova({
@@ -112,7 +134,11 @@ describe('a crossed gage study by analysis of variance', () => {
     fc.assert(
       fc.property(cell, (measurements) => {
         fc.pre(new Set(measurements).size > 1);
-        const { anova } = gageAnova({ parts: [1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3], operators: [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2], measurements });
+        const { anova } = gageAnova({
+          parts: [1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3],
+          operators: [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2],
+          measurements,
+        });
         const sum = measurements.reduce((total, value) => total + value, 0);
         const squares = measurements.reduce((total, value) => total + value * value, 0);
         expect(Math.abs(anova.total.sumOfSquares / (squares - sum ** 2 / 12) - 1)).toBeLessThan(1e-10);
@@ -132,7 +158,13 @@ describe('the intervals of variance components', () => {
   it('of a difference end at 0 exactly where the F test stops to see one', () => {
     // F with 8 and 12 degrees of freedom: 2.8486 above, 1/3.2839 below, at 5 % each.
     const at = (ratio: number): { lower: number; upper: number } =>
-      modifiedLargeSampleInterval([{ weight: 1, meanSquare: ratio, df: 8 }, { weight: -1, meanSquare: 1, df: 12 }], 0.9);
+      modifiedLargeSampleInterval(
+        [
+          { weight: 1, meanSquare: ratio, df: 8 },
+          { weight: -1, meanSquare: 1, df: 12 },
+        ],
+        0.9,
+      );
     expect(at(2.84).lower).toBe(0);
     expect(at(2.86).lower).toBeGreaterThan(0);
     expect(at(1 / 3.3).upper).toBeLessThan(1e-12);
@@ -156,9 +188,14 @@ describe('the intervals of variance components', () => {
           return [0, 1].map(() => ({ operator, part, value: cell + normal() * Math.sqrt(truth.error) }));
         }),
       );
-      const study = { parts: rows.map(({ part }) => part), operators: rows.map(({ operator }) => operator), measurements: rows.map(({ value }) => value) };
+      const study = {
+        parts: rows.map(({ part }) => part),
+        operators: rows.map(({ operator }) => operator),
+        measurements: rows.map(({ value }) => value),
+      };
       const { intervals } = gageAnova(study, { interaction: 'always', level: 0.9 });
-      const inside = ({ lower, upper }: { lower: number; upper: number }, variance: number): number => (lower <= variance && variance <= upper ? 1 : 0);
+      const inside = ({ lower, upper }: { lower: number; upper: number }, variance: number): number =>
+        lower <= variance && variance <= upper ? 1 : 0;
       held.gageRR += inside(intervals.gageRR, 1.75);
       held.parts += inside(intervals.parts, 4);
       held.total += inside(intervals.total, 5.75);
@@ -181,7 +218,11 @@ describe('a crossed gage study by averages and ranges', () => {
   it('has the mean range by d2, or by d2* where asked', () => {
     expect(gageRange(aiag).factors.k1).toBe(1 / d2(3));
     expect(gageRange(aiag, { repeatabilityFactor: 'd2-star' }).factors.k1).toBeLessThan(1 / d2(3));
-    expect(gageRange(aiag).byOperator.map(({ operator, meanRange }) => [operator, Number(meanRange.toFixed(3))])).toEqual([['A', 0.184], ['B', 0.513], ['C', 0.328]]);
+    expect(gageRange(aiag).byOperator.map(({ operator, meanRange }) => [operator, Number(meanRange.toFixed(3))])).toEqual([
+      ['A', 0.184],
+      ['B', 0.513],
+      ['C', 0.328],
+    ]);
   });
 
   it('truncates the number of categories', () => {
@@ -192,7 +233,9 @@ describe('a crossed gage study by averages and ranges', () => {
   });
 
   it('needs a second trial', () => {
-    expect(() => gageRange({ parts: [1, 2, 1, 2], operators: [1, 1, 2, 2], measurements: [1, 2, 3, 4] })).toThrow(refused('TOO_FEW_POINTS', /two trials/));
+    expect(() => gageRange({ parts: [1, 2, 1, 2], operators: [1, 1, 2, 2], measurements: [1, 2, 3, 4] })).toThrow(
+      refused('TOO_FEW_POINTS', /two trials/),
+    );
   });
 });
 
@@ -200,7 +243,11 @@ describe('a nested gage study', () => {
   const suppliers = columnsOf(studies.suppliers);
 
   it('counts a negative variance of operators as 0 and says so', () => {
-    expect(gageNested(suppliers)).toMatchObject({ setToZero: ['operators'], reproducibility: { variance: 0 }, study: { operators: 3, partsEach: 4, trials: 3 } });
+    expect(gageNested(suppliers)).toMatchObject({
+      setToZero: ['operators'],
+      reproducibility: { variance: 0 },
+      study: { operators: 3, partsEach: 4, trials: 3 },
+    });
   });
 
   it('takes the same part name under two operators for two parts, whatever they are called', () => {
@@ -215,11 +262,17 @@ describe('a nested gage study', () => {
       measurements: suppliers.measurements.filter((_, row) => !rows(row)),
     });
     expect(() => gageNested(drop((row) => row === 0))).toThrow(refused('BAD_DATA', /operator 1 measured part 1 2 times/));
-    expect(() => gageNested(drop((row) => suppliers.operators[row] === '2' && suppliers.parts[row] === 3))).toThrow(refused('BAD_DATA', /operator 2 measured 3 parts where others measured 4/));
+    expect(() => gageNested(drop((row) => suppliers.operators[row] === '2' && suppliers.parts[row] === 3))).toThrow(
+      refused('BAD_DATA', /operator 2 measured 3 parts where others measured 4/),
+    );
   });
 
   it('needs repeated specimens, two operators and two parts each', () => {
-    expect(() => gageNested({ parts: [1, 2, 3, 4], operators: [1, 1, 2, 2], measurements: [1, 2, 3, 4] })).toThrow(refused('TOO_FEW_POINTS', /two specimens/));
-    expect(() => gageNested({ parts: [1, 1, 2, 2], operators: [1, 1, 2, 2], measurements: [1, 2, 3, 4] })).toThrow(refused('TOO_FEW_POINTS', /two parts/));
+    expect(() => gageNested({ parts: [1, 2, 3, 4], operators: [1, 1, 2, 2], measurements: [1, 2, 3, 4] })).toThrow(
+      refused('TOO_FEW_POINTS', /two specimens/),
+    );
+    expect(() => gageNested({ parts: [1, 1, 2, 2], operators: [1, 1, 2, 2], measurements: [1, 2, 3, 4] })).toThrow(
+      refused('TOO_FEW_POINTS', /two parts/),
+    );
   });
 });

@@ -2,7 +2,14 @@
 // Guards: unbalanced studies are refused with the cell that is missing, negative variance components count as 0 and are named,
 // and a kappa that chance alone explains is no number.
 export { attributeAgreement, shareOf } from './attribute-agreement.js';
-export type { AppraiserAgreement, AttributeAgreement, AttributeOptions, AttributeStudy, DecisionErrors, Share } from './attribute-agreement.js';
+export type {
+  AppraiserAgreement,
+  AttributeAgreement,
+  AttributeOptions,
+  AttributeStudy,
+  DecisionErrors,
+  Share,
+} from './attribute-agreement.js';
 export { biasStudy } from './bias.js';
 export type { BiasOptions, BiasStudy } from './bias.js';
 export { gageAnova } from './gage-rr-anova.js';

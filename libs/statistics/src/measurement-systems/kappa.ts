@@ -68,7 +68,10 @@ export function cohenKappaOfTable(counts: readonly (readonly number[])[], option
   const observed = over((i, j) => weights[i][j] * p[i][j]);
   const expected = over((i, j) => weights[i][j] * rows[i] * columns[j]);
   if (rows.some((share, i) => share === 1 && columns[i] === 1)) {
-    throw new StatisticsError('BAD_DATA', 'both raters put every item into one category: chance alone explains that, and kappa has no value');
+    throw new StatisticsError(
+      'BAD_DATA',
+      'both raters put every item into one category: chance alone explains that, and kappa has no value',
+    );
   }
   const estimate = (observed - expected) / (1 - expected);
   const ofRow = weights.map((row) => sumOf(row.map((weight, j) => weight * columns[j])));
@@ -142,14 +145,16 @@ export function fleissKappaOfCounts(counts: readonly (readonly number[])[], cate
   if (items === 0) throw new StatisticsError('TOO_FEW_POINTS', 'agreement needs at least one item');
   const raters = sumOf(counts[0]);
   for (const [item, row] of counts.entries()) {
-    if (row.length !== counts[0].length || !row.every((count) => Number.isInteger(count) && count >= 0)) throw new StatisticsError('BAD_DATA', `item ${item + 1} is not a row of counts like the others`);
+    if (row.length !== counts[0].length || !row.every((count) => Number.isInteger(count) && count >= 0))
+      throw new StatisticsError('BAD_DATA', `item ${item + 1} is not a row of counts like the others`);
     if (sumOf(row) !== raters) throw new StatisticsError('BAD_DATA', `item ${item + 1} has ${sumOf(row)} ratings, the first has ${raters}`);
   }
   if (raters < 2) throw new StatisticsError('TOO_FEW_POINTS', 'agreement needs at least two ratings of each item');
   const shares = counts[0].map((_, category) => sumOf(counts.map((row) => row[category])) / (items * raters));
   const expected = sumOf(shares.map((share) => share * share));
   const spread = sumOf(shares.map((share) => share * (1 - share)));
-  if (spread === 0) throw new StatisticsError('BAD_DATA', 'every rating is the same category: chance alone explains that, and kappa has no value');
+  if (spread === 0)
+    throw new StatisticsError('BAD_DATA', 'every rating is the same category: chance alone explains that, and kappa has no value');
   const pairs = raters * (raters - 1);
   const observed = sumOf(counts.flat().map((count) => count * (count - 1))) / (items * pairs);
   const skew = sumOf(shares.map((share) => share * (1 - share) * (1 - 2 * share)));

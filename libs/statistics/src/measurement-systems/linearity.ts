@@ -62,10 +62,15 @@ export interface LinearityOptions {
  * @param references the true value of what was measured, row by row
  * @throws StatisticsError `TOO_FEW_POINTS` below three measurements, `BAD_DATA` with fewer than two different references, `NOT_FINITE`, `BAD_OPTION`
  */
-export function linearityStudy(references: ArrayLike<number>, measurements: ArrayLike<number>, options: LinearityOptions = {}): LinearityStudy {
+export function linearityStudy(
+  references: ArrayLike<number>,
+  measurements: ArrayLike<number>,
+  options: LinearityOptions = {},
+): LinearityStudy {
   const level = levelOf(options.level);
   const process = options.processVariation;
-  if (process !== undefined && !(Number.isFinite(process) && process > 0)) throw new StatisticsError('BAD_OPTION', 'processVariation is a positive number');
+  if (process !== undefined && !(Number.isFinite(process) && process > 0))
+    throw new StatisticsError('BAD_OPTION', 'processVariation is a positive number');
   const n = assertColumns({ references, measurements });
   if (n < 3) throw new StatisticsError('TOO_FEW_POINTS', 'a line through the biases needs at least three measurements');
   const x = Array.from(references, finite);
@@ -74,7 +79,14 @@ export function linearityStudy(references: ArrayLike<number>, measurements: Arra
   const critical = tQuantile((1 + level) / 2, n - 2);
   const coefficient = (estimate: number, standardError: number): Coefficient => {
     const t = standardError > 0 ? estimate / standardError : null;
-    return { estimate, standardError, t, pValue: t === null ? null : tTwoSided(t, n - 2), lower: estimate - critical * standardError, upper: estimate + critical * standardError };
+    return {
+      estimate,
+      standardError,
+      t,
+      pValue: t === null ? null : tTwoSided(t, n - 2),
+      lower: estimate - critical * standardError,
+      upper: estimate + critical * standardError,
+    };
   };
   const byReference = atReferences(x, bias, line, critical);
   const averageBias = sumOf(bias) / n;

@@ -28,15 +28,37 @@ export interface PublishedStudies {
 
 /** The columns of a printed table; parts are numbered from 1. */
 export function columnsOf(table: GageTable): GageStudy & { readonly measurements: readonly number[] } {
-  const rows = Object.entries(table).flatMap(([operator, trials]) => trials.flatMap((row) => row.map((value, part) => ({ operator, part: part + 1, value }))));
-  return { parts: rows.map(({ part }) => part), operators: rows.map(({ operator }) => operator), measurements: rows.map(({ value }) => value) };
+  const rows = Object.entries(table).flatMap(([operator, trials]) =>
+    trials.flatMap((row) => row.map((value, part) => ({ operator, part: part + 1, value }))),
+  );
+  return {
+    parts: rows.map(({ part }) => part),
+    operators: rows.map(({ operator }) => operator),
+    measurements: rows.map(({ value }) => value),
+  };
 }
 
-const as = (quantity: string, published: number, tolerance: number, ours: () => number): ReferenceCase => ({ quantity, published, tolerance, ours });
+const as = (quantity: string, published: number, tolerance: number, ours: () => number): ReferenceCase => ({
+  quantity,
+  published,
+  tolerance,
+  ours,
+});
 
 export const measurementSystemsReferences: ReferencesOf = (read) => {
   const studies = JSON.parse(read('measurement-systems-studies.json')) as PublishedStudies;
-  return [crossed(studies), nested(studies), byRanges(studies), d2StarReferences, bias(studies), linearity(studies), agreement(studies), ofMany(studies), concordance(studies), effectiveness];
+  return [
+    crossed(studies),
+    nested(studies),
+    byRanges(studies),
+    d2StarReferences,
+    bias(studies),
+    linearity(studies),
+    agreement(studies),
+    ofMany(studies),
+    concordance(studies),
+    effectiveness,
+  ];
 };
 
 function crossed(studies: PublishedStudies): ReferencedMethod {
@@ -45,8 +67,10 @@ function crossed(studies: PublishedStudies): ReferencedMethod {
   const helicopters = gageAnova(columnsOf(studies.helicopters), { tolerance: 0.1 });
   return {
     name: 'Crossed gage R&R by analysis of variance',
-    formula: 'σ²(E) = MSE; σ²(PO) = (MSPO − MSE)/r; σ²(O) = (MSO − MSPO)/pr; σ²(P) = (MSP − MSPO)/or; interaction pooled where not significant',
-    source: 'AIAG, Measurement Systems Analysis, 4th ed., appendix A; D. C. Montgomery, Design and Analysis of Experiments, section 13.3; R package SixSigma 0.11',
+    formula:
+      'σ²(E) = MSE; σ²(PO) = (MSPO − MSE)/r; σ²(O) = (MSO − MSPO)/pr; σ²(P) = (MSP − MSPO)/or; interaction pooled where not significant',
+    source:
+      'AIAG, Measurement Systems Analysis, 4th ed., appendix A; D. C. Montgomery, Design and Analysis of Experiments, section 13.3; R package SixSigma 0.11',
     cases: [
       as('AIAG, 10 parts × 3 appraisers × 3 trials: SS of parts', 88.3619, 0.00005, () => aiag.anova.parts.sumOfSquares),
       as('AIAG: SS of appraisers', 3.1673, 0.00005, () => aiag.anova.operators.sumOfSquares),
@@ -154,11 +178,16 @@ function bias({ aiagBias }: PublishedStudies): ReferencedMethod {
 
 function linearity({ aiagLinearity }: PublishedStudies): ReferencedMethod {
   const rows = Object.entries(aiagLinearity).flatMap(([reference, values]) => values.map((value) => [Number(reference), value]));
-  const study = linearityStudy(rows.map(([reference]) => reference), rows.map(([, value]) => value), { processVariation: 14.1941 });
+  const study = linearityStudy(
+    rows.map(([reference]) => reference),
+    rows.map(([, value]) => value),
+    { processVariation: 14.1941 },
+  );
   return {
     name: 'Linearity of a gage',
     formula: 'least squares of bias on reference; t tests and band of the line; linearity = |slope| × process variation',
-    source: 'AIAG, Measurement Systems Analysis, 4th ed., chapter III section B, example of five parts (process variation 14.1941: as its Minitab version)',
+    source:
+      'AIAG, Measurement Systems Analysis, 4th ed., chapter III section B, example of five parts (process variation 14.1941: as its Minitab version)',
     cases: [
       as('intercept', 0.7367, 0.00005, () => study.intercept.estimate),
       as('slope', -0.1317, 0.00005, () => study.slope.estimate),
@@ -176,25 +205,50 @@ function linearity({ aiagLinearity }: PublishedStudies): ReferencedMethod {
 }
 
 function agreement({ aiagCrossTables, anxiety }: PublishedStudies): ReferencedMethod {
-  const tables: readonly (readonly [string, number])[] = [['A*B', 0.86], ['B*C', 0.79], ['A*C', 0.78], ['A*standard', 0.88], ['B*standard', 0.92], ['C*standard', 0.77]];
+  const tables: readonly (readonly [string, number])[] = [
+    ['A*B', 0.86],
+    ['B*C', 0.79],
+    ['A*C', 0.78],
+    ['A*standard', 0.88],
+    ['B*standard', 0.92],
+    ['C*standard', 0.77],
+  ];
   return {
     name: "Cohen's kappa, plain and weighted",
     formula: 'κ = (po − pe)/(1 − pe)',
     source: 'J. Cohen 1960 and 1968; values: AIAG, Measurement Systems Analysis, 4th ed., chapter III section C; R package irr 0.84',
     cases: [
-      ...tables.map(([name, published]) => as(`AIAG, cross table ${name}`, published, 0.005, () => cohenKappaOfTable(aiagCrossTables[name]).estimate)),
+      ...tables.map(([name, published]) =>
+        as(`AIAG, cross table ${name}`, published, 0.005, () => cohenKappaOfTable(aiagCrossTables[name]).estimate),
+      ),
       as('irr, anxiety, raters 1 and 2: kappa', 0.119, 0.0005, () => cohenKappa(anxiety.rater1, anxiety.rater2).estimate),
       as('irr, anxiety, raters 1 and 2: z', 1.16, 0.005, () => cohenKappa(anxiety.rater1, anxiety.rater2).z ?? NaN),
       as('irr, anxiety, raters 1 and 2: p', 0.245, 0.0005, () => cohenKappa(anxiety.rater1, anxiety.rater2).pValue ?? NaN),
-      as('irr, anxiety, raters 1 and 2, squared weights: kappa', 0.297, 0.0005, () => cohenKappa(anxiety.rater1, anxiety.rater2, { weights: 'quadratic' }).estimate),
-      as('irr, anxiety, raters 1 and 2, squared weights: z', 1.34, 0.005, () => cohenKappa(anxiety.rater1, anxiety.rater2, { weights: 'quadratic' }).z ?? NaN),
+      as(
+        'irr, anxiety, raters 1 and 2, squared weights: kappa',
+        0.297,
+        0.0005,
+        () => cohenKappa(anxiety.rater1, anxiety.rater2, { weights: 'quadratic' }).estimate,
+      ),
+      as(
+        'irr, anxiety, raters 1 and 2, squared weights: z',
+        1.34,
+        0.005,
+        () => cohenKappa(anxiety.rater1, anxiety.rater2, { weights: 'quadratic' }).z ?? NaN,
+      ),
     ],
   };
 }
 
 function ofMany({ diagnoses }: PublishedStudies): ReferencedMethod {
   const fleiss = fleissKappaOfCounts(diagnoses);
-  const published = [[0.245, 5.192], [0.245, 5.192], [0.52, 11.031], [0.471, 9.994], [0.566, 12.009]];
+  const published = [
+    [0.245, 5.192],
+    [0.245, 5.192],
+    [0.52, 11.031],
+    [0.471, 9.994],
+    [0.566, 12.009],
+  ];
   return {
     name: "Fleiss' kappa",
     formula: 'κ = (P̄ − P̄e)/(1 − P̄e); standard errors of Fleiss, Nee and Landis 1979',
@@ -228,7 +282,14 @@ const effectiveness: ReferencedMethod = {
   name: 'Effectiveness of appraisers',
   formula: 'items judged right in every trial over all items; exact interval of Clopper and Pearson',
   source: 'AIAG, Measurement Systems Analysis, 4th ed., chapter III section C, 50 parts',
-  cases: ([[42, 71, 93], [45, 78, 97], [40, 66, 90], [39, 64, 89]] as const).flatMap(([right, lower, upper]) => [
+  cases: (
+    [
+      [42, 71, 93],
+      [45, 78, 97],
+      [40, 66, 90],
+      [39, 64, 89],
+    ] as const
+  ).flatMap(([right, lower, upper]) => [
     as(`${right} of 50 right, lower bound in percent`, lower, 0.5, () => shareOf(right, 50, 0.95).lowerPercent),
     as(`${right} of 50 right, upper bound in percent`, upper, 0.55, () => shareOf(right, 50, 0.95).upperPercent),
   ]),

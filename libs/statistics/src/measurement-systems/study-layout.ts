@@ -104,7 +104,7 @@ function cellsOf(study: GageStudy): Map<string, number[]> {
 
 const keyOf = (operator: string, part: string): string => JSON.stringify([operator, part]);
 
-const times = (count: number): string => (count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`);
+export const times = (count: number): string => (count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`);
 
 /** The most frequent size, of several the largest: one cell that is short is then the one the message names. */
 function usualSize(groups: readonly { readonly length: number }[]): number {

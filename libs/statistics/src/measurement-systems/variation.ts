@@ -69,9 +69,11 @@ export function distinctCategories(parts: number, gageRR: number): DistinctCateg
 export function variationTable(totalVariance: number, options: VariationOptions): (variance: number) => VariationSource {
   const { studyVariationSigmas = 6, tolerance, processStandardDeviation } = options;
   for (const [name, value] of Object.entries({ studyVariationSigmas, tolerance, processStandardDeviation })) {
-    if (value !== undefined && !(Number.isFinite(value) && value > 0)) throw new StatisticsError('BAD_OPTION', `${name} is a positive number`);
+    if (value !== undefined && !(Number.isFinite(value) && value > 0))
+      throw new StatisticsError('BAD_OPTION', `${name} is a positive number`);
   }
-  if (!(totalVariance > 0)) throw new StatisticsError('BAD_DATA', 'all measurements agree: without variation there is nothing to divide among its sources');
+  if (!(totalVariance > 0))
+    throw new StatisticsError('BAD_DATA', 'all measurements agree: without variation there is nothing to divide among its sources');
   return (variance) => {
     const standardDeviation = Math.sqrt(variance);
     const studyVariation = studyVariationSigmas * standardDeviation;
