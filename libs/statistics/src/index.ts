@@ -19,6 +19,8 @@ export { judge } from './charts/control-limits.js';
 export type { ChartOptions, ControlLimits, Side, Verdict } from './charts/control-limits.js';
 export { addIndividual, individualsLimits, individualsLimitsOf, initialIndividualsState, judgeIndividual } from './charts/individuals-chart.js';
 export type { IndividualVerdict, IndividualsLimits, IndividualsState } from './charts/individuals-chart.js';
+export { decimalMoments } from './numerics/decimal-moments.js';
+export type { DecimalMoments } from './numerics/decimal-moments.js';
 export { lag1Autocorrelation, mean, standardDeviation } from './numerics/moments.js';
 export { ALL_NELSON_TESTS, NELSON_1984, createRuleWatcher, initialRuleState, nelsonTests, stepRules } from './rules/nelson.js';
 export type { NelsonTest, NelsonVariant, RuleLimits, RuleState, RuleWatcher, Signal } from './rules/nelson.js';

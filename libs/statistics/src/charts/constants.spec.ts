@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { c4, d2, d3, normalCdf, normalDensity } from '../index.js';
+import { c4, c5, chartFactors, d2, d3, d4, normalCdf, normalDensity } from '../index.js';
+import { c4Pooled } from './constants.js';
 
 const reference = JSON.parse(readFileSync(new URL('../fixtures/factors.json', import.meta.url), 'utf8')) as Record<
   string,
@@ -16,6 +17,13 @@ describe('the constants of control charts', () => {
     ['d2(5)', d2(5), (5 / (2 * Math.sqrt(Math.PI))) * (1 + (6 / Math.PI) * Math.asin(1 / 3))],
     ['d3(2)', d3(2), Math.sqrt(2 - 4 / Math.PI)],
     ['d3(3)', d3(3), Math.sqrt(2 + (3 * Math.sqrt(3)) / Math.PI - 9 / Math.PI)],
+    [
+      'd3(4)',
+      d3(4),
+      Math.sqrt(2 + (6 + 2 * Math.sqrt(3)) / Math.PI - ((3 / Math.sqrt(Math.PI)) * (1 + (2 / Math.PI) * Math.asin(1 / 3))) ** 2),
+    ],
+    ['d4(2), the third quartile of the normal distribution times √2', d4(2), Math.SQRT2 * 0.674489750196081743],
+    ['c5(2)', c5(2), Math.sqrt(1 - 2 / Math.PI)],
     ['c4(2)', c4(2), Math.sqrt(2 / Math.PI)],
     ['c4(3)', c4(3), Math.sqrt(Math.PI) / 2],
     ['c4(5)', c4(5), (3 / 4) * Math.sqrt(Math.PI / 2)],
@@ -43,6 +51,34 @@ describe('the constants of control charts', () => {
     expect(difference(d3(n), sd)).toBeLessThan(1e-12);
   });
 
+  // D. J. Wheeler and D. S. Chambers, Understanding Statistical Process Control, bias correction factors for a median range.
+  it('agree with the printed table of d4', () => {
+    for (const [index, value] of [0.954, 1.588, 1.978, 2.257, 2.472, 2.645, 2.791, 2.915, 3.024].entries()) {
+      expect(difference(d4(index + 2), value)).toBeLessThan(0.00101);
+    }
+  });
+
+  // ASTM STP 15D and Montgomery, appendix VI.
+  it.each([
+    [2, { A: 2.121, A2: 1.88, A3: 2.659, B3: 0, B4: 3.267, B5: 0, B6: 2.606, D1: 0, D2: 3.686, D3: 0, D4: 3.267 }],
+    [5, { A: 1.342, A2: 0.577, A3: 1.427, B3: 0, B4: 2.089, B5: 0, B6: 1.964, D1: 0, D2: 4.918, D3: 0, D4: 2.114 }],
+    [6, { A: 1.225, A2: 0.483, A3: 1.287, B3: 0.03, B4: 1.97, B5: 0.029, B6: 1.874, D1: 0, D2: 5.078, D3: 0, D4: 2.004 }],
+    [7, { A: 1.134, A2: 0.419, A3: 1.182, B3: 0.118, B4: 1.882, B5: 0.113, B6: 1.806, D1: 0.204, D2: 5.204, D3: 0.076, D4: 1.924 }],
+    [25, { A: 0.6, A2: 0.153, A3: 0.606, B3: 0.565, B4: 1.435, B5: 0.559, B6: 1.42, D1: 1.806, D2: 6.056, D3: 0.459, D4: 1.541 }],
+  ])('make the printed factors of limits for %d values, to one unit of their last digit', (n, printed) => {
+    const ours = chartFactors(n);
+    for (const [name, value] of Object.entries(printed))
+      expect(difference(ours[name as keyof typeof printed], value)).toBeLessThan(0.00101);
+    expect(ours).toMatchObject({ n, d2: d2(n), d3: d3(n), d4: d4(n), c4: c4(n), c5: c5(n) });
+  });
+
+  it('of s go on beyond a hundred values as the Gamma function does', () => {
+    for (let n = 80; n <= 2000; n += 1) {
+      const twoFurther = c4Pooled(n) * (n / (n - 1)) * Math.sqrt((n - 1) / (n + 1));
+      expect(difference(c4Pooled(n + 2), twoFurther)).toBeLessThan(2e-15);
+    }
+  });
+
   it('grow (d2, c4) and shrink (d3) with every further value', () => {
     for (let n = 3; n <= 100; n += 1) {
       expect(d2(n)).toBeGreaterThan(d2(n - 1));
@@ -52,7 +88,7 @@ describe('the constants of control charts', () => {
   });
 
   it.each([1, 0, -5, 2.5, 101, NaN])('are unknown for %d values', (n) => {
-    for (const constant of [d2, d3, c4]) {
+    for (const constant of [d2, d3, d4, c4, c5, chartFactors]) {
       expect(() => constant(n)).toThrow(expect.objectContaining({ code: 'SIZE_OUT_OF_RANGE' }));
     }
   });
