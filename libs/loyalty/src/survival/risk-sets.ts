@@ -1,4 +1,4 @@
-import { StatisticsError, sumOf } from '@touchstone/statistics';
+import { StatisticsError } from '@touchstone/statistics';
 import { assertLength, assertObservations, levelsOf } from './survival-observations.js';
 import type { Label, SurvivalObservations } from './survival-observations.js';
 
@@ -126,13 +126,12 @@ function centred(
   const x = new Float64Array(rows * width);
   const means = new Float64Array(width);
   const scales = new Float64Array(width);
-  const total = weights === undefined ? rows : sumOf(Array.from(weights));
   covariates.forEach(({ name, values }, column) => {
     let largest = 0;
     for (let row = 0; row < rows; row += 1) largest = Math.max(largest, Math.abs(values[row]));
     const unit = largest === 0 ? 1 : largest;
-    const mean = sumOf(powers(values, weights, unit, 0, 1)) / total;
-    const variance = sumOf(powers(values, weights, unit, mean, 2)) / total;
+    const mean = averageOf(values, weights, unit, 0, false);
+    const variance = averageOf(values, weights, unit, mean, true);
     if (!(variance > 1e-28))
       throw new StatisticsError('BAD_DATA', `column ${name} is constant, so it has no effect to estimate; leave it out`);
     const spread = Math.sqrt(variance);
@@ -143,14 +142,27 @@ function centred(
   return { names: covariates.map(({ name }) => name), width, means, scales, x };
 }
 
-function* powers(
+/** Weighted mean of value/unit − from, or of its square; summed as `sumOf` does, without an iterator a number. */
+function averageOf(
   values: ArrayLike<number>,
   weights: ArrayLike<number> | undefined,
   unit: number,
   from: number,
-  power: number,
-): Generator<number> {
-  for (let row = 0; row < values.length; row += 1) yield (weights?.[row] ?? 1) * (values[row] / unit - from) ** power;
+  squared: boolean,
+): number {
+  let sum = 0;
+  let lost = 0;
+  let total = 0;
+  for (let row = 0; row < values.length; row += 1) {
+    const weight = weights === undefined ? 1 : weights[row];
+    const distance = values[row] / unit - from;
+    const term = weight * (squared ? distance * distance : distance);
+    const next = sum + term;
+    lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+    sum = next;
+    total += weight;
+  }
+  return (sum + lost) / total;
 }
 
 function startsOf(strata: number, stratum: Int32Array): Int32Array {
