@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mathsMain } from './maths.js';
 import { benchHelp, benchOptions } from './options.js';
 import { asMarkdown, asText } from './report.js';
 import { runBenchmarks } from './run.js';
@@ -9,6 +10,8 @@ const PAGE = fileURLToPath(new URL('../../../../docs/reference/benchmarks.md', i
 
 /** `npm run bench`. Exit code 0 whatever the ratios, 1 when it could not run, 2 for a wrong option. */
 async function main(): Promise<void> {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === 'maths') return mathsMain(rest);
   const options = benchOptions(process.argv.slice(2));
   if (options === 'help') return void process.stdout.write(benchHelp);
   const report = await runBenchmarks(options, (what) => process.stderr.write(`${what}\n`));

@@ -19,6 +19,7 @@ export interface BenchOptions {
 const areas: readonly Area[] = ['append', 'replay', 'http'];
 
 export const benchHelp = `Usage: npm run bench -- [options]
+       npm run bench -- maths [options]    the mathematics, without a database; see maths --help
 
 Measures what an event log costs against plain PostgreSQL and a plain controller, on a PostgreSQL of its own in a temporary
 folder, with fsync and synchronous_commit on. Reports medians, spread (min–max) and ratios; no ratio makes it fail.
