@@ -79,6 +79,11 @@ describe('a stratified comparison', () => {
     expect(reversed.riskDifference.estimate).toBeCloseTo(compareExposed(world).riskDifference.estimate, 14);
   });
 
+  it('is plain JSON, the same on every run', () => {
+    const run = () => compareExposed(columnsAdjustedForSite(simulateComparison(6, { effect: 0.1 })));
+    expect(JSON.parse(JSON.stringify(run()))).toEqual(run());
+  });
+
   it('reports and drops strata in which nobody, or everybody, was exposed', () => {
     const overlap = stratum('overlap', 30, 100, 10, 100);
     const comparison = compareStrata([

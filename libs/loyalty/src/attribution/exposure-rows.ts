@@ -67,13 +67,11 @@ function rowsOf(history: AccountHistory, index: number, origin: number, delayDay
   const acting = exposedAtDays.map((at) => ({ from: at + delayDays, until: at + delayDays + lastingDays }));
   const cuts = acting.flatMap(({ from, until }) => [from, until]).filter((cut) => cut > startDays && cut < endDays);
   const times = [...new Set([startDays, ...cuts, endDays])].sort((one, other) => one - other);
-  const stretches = times
-    .slice(1)
-    .map((stop, at) => ({
-      start: times[at],
-      stop,
-      exposures: acting.filter(({ from, until }) => from <= times[at] && until >= stop).length,
-    }));
+  const stretches = times.slice(1).map((stop, at) => ({
+    start: times[at],
+    stop,
+    exposures: acting.filter(({ from, until }) => from <= times[at] && until >= stop).length,
+  }));
   return merged(stretches).map(({ start, stop, exposures }) => ({
     account,
     index,

@@ -1,5 +1,5 @@
-import { judgeNegativeControl, withNegativeControls } from './index.js';
-import type { Estimate } from './index.js';
+import { eventStudy, exposureHazard, judgeNegativeControl, simulateHistories, simulatePanel, withNegativeControls } from './index.js';
+import type { AccountHistory, Estimate } from './index.js';
 
 const difference = (estimate: number, half: number): Estimate => ({
   estimate,
@@ -56,5 +56,27 @@ describe('a negative control', () => {
     expect(claim.estimate).toBe(0.2);
     expect(controls.map(({ verdict }) => verdict)).toEqual(['clear', 'suspicious']);
     expect(suspicious).toBe(true);
+  });
+
+  it('shows nothing to the hazard model for failures that reached somebody else', () => {
+    const { histories } = simulateHistories(51, { accounts: 2000, hazardRatio: 2, confounding: 0 });
+    const others = histories.map((history, at): AccountHistory => {
+      const other = histories[(at + 1) % histories.length];
+      return { ...history, exposedAtDays: other.exposedAtDays.map((day) => day - other.startDays + history.startDays) };
+    });
+    const { controls } = withNegativeControls((these: readonly AccountHistory[]) => exposureHazard(these).hazardRatio, histories, [
+      { name: 'failures of another account', kind: 'exposure', data: others },
+    ]);
+    expect(controls).toMatchObject([{ verdict: 'clear' }]);
+  });
+
+  it('shows nothing to the event study for an outcome the failure left alone, but does for one that was drifting', () => {
+    const affected = simulatePanel(52, { accounts: 600, effect: -1 });
+    const control = (drift: number) =>
+      withNegativeControls((panel: typeof affected) => eventStudy(panel).effect, affected, [
+        { name: 'visits to the forum', kind: 'outcome', data: simulatePanel(53, { accounts: 600, drift }) },
+      ]);
+    expect(control(0)).toMatchObject({ suspicious: false, controls: [{ verdict: 'clear' }] });
+    expect(control(-0.3)).toMatchObject({ suspicious: true });
   });
 });

@@ -1,6 +1,9 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { StatisticsError } from '@touchstone/statistics';
 
+// Looked up once, for the loops over all rows.
+const { abs, max, min, sqrt } = Math;
+
 /** Rows of a panel: what account and period each belongs to, as indices from 0. */
 export interface PanelIndex {
   readonly account: Int32Array;
@@ -54,7 +57,7 @@ export function panelIndex(
  */
 export function within(column: Float64Array, index: PanelIndex, effects: FixedEffects): Float64Array {
   const left = Float64Array.from(column);
-  const scale = Math.max(1e-300, ...[left.reduce((most, value) => Math.max(most, Math.abs(value)), 0)]);
+  const scale = max(1e-300, ...[left.reduce((most, value) => max(most, abs(value)), 0)]);
   if (effects === 'account') {
     sweep(left, index.account, index.accounts);
     return left;
@@ -76,7 +79,7 @@ function sweep(column: Float64Array, group: Int32Array, groups: number): number 
   }
   for (let at = 0; at < groups; at += 1) if (counts[at] > 0) sums[at] /= counts[at];
   for (let row = 0; row < column.length; row += 1) column[row] -= sums[group[row]];
-  return sums.reduce((most, mean) => Math.max(most, Math.abs(mean)), 0);
+  return sums.reduce((most, mean) => max(most, abs(mean)), 0);
 }
 
 /**
@@ -150,10 +153,10 @@ function crossProducts(x: readonly Float64Array[]): Matrix {
 
 /** @throws StatisticsError `BAD_DATA` for a matrix that is singular, judged on the scale of its diagonal */
 export function inverseOf(symmetric: Matrix): Matrix {
-  const scales = symmetric.diagonal().map((value) => 1 / Math.sqrt(value));
+  const scales = symmetric.diagonal().map((value) => 1 / sqrt(value));
   // Both triangles from the upper one: rounding may have left them a bit apart, which the factorisation refuses.
   const scaled = new Matrix(
-    scales.map((one, row) => scales.map((other, column) => one * other * symmetric.get(Math.min(row, column), Math.max(row, column)))),
+    scales.map((one, row) => scales.map((other, column) => one * other * symmetric.get(min(row, column), max(row, column)))),
   );
   const decomposition = new CholeskyDecomposition(scaled);
   const pivots = decomposition.lowerTriangularMatrix.diagonal();
