@@ -25,3 +25,8 @@ export interface ReferencedMethod {
 export type ReadFixture = (name: string) => string;
 
 export type ReferencesOf = (read: ReadFixture) => readonly ReferencedMethod[];
+
+export interface ReferenceSection {
+  readonly title: string;
+  readonly methods: ReferencesOf;
+}

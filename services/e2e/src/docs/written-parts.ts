@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { posix } from 'node:path';
 import { partOf, relativeLinks, rowsOf, table } from './markdown.js';
+import { loyaltyResults, statisticsResults } from './published-results.js';
 import { exists, filesUnder, read, root, serviceNames, sourcesUnder } from './repository.js';
 
 /** What a part should say, given what it says now: a person's words in it are kept. */
@@ -17,6 +18,8 @@ export const parts: Readonly<Record<string, Readonly<Record<string, Writer>>>> =
   },
   'docs/reference/permissions.md': { roles, permissions },
   'docs/reference/command-line.md': { 'the command line': commandLine },
+  'docs/reference/statistics.md': { 'published results': statisticsResults },
+  'docs/reference/models.md': { 'published results': loyaltyResults },
 };
 
 export const rewritten = (page: string, name: string, writer: Writer): string => writer(partOf(read(page), name));
