@@ -32,3 +32,5 @@ export type {
 export { analysePlan } from './plan-analysis.js';
 export type { AnalysisOptions, AnalysisPoint, PlanAnalysis } from './plan-analysis.js';
 export { samplingReferences } from './references.js';
+export { rectifyingPlan } from './rectifying-plan.js';
+export type { Protection, RectifyingPlan, RectifyingRequest } from './rectifying-plan.js';

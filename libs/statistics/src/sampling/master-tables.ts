@@ -76,10 +76,10 @@ function printedNumbers(scheme: SamplingScheme, severity: Severity, letter: numb
   return numbers[diagonal - first] ?? null;
 }
 
-function pointsUp(severity: Severity, letter: number, aql: number): boolean {
+/** Beyond the longest rows, and right of acceptance number 0 in normal and reduced inspection; tightened has a plan on that diagonal. */
+function pointsUp(letter: number, aql: number): boolean {
   const diagonal = letter + aql;
-  if (diagonal > LAST_DIAGONAL) return true;
-  return severity !== 'tightened' && diagonal === NORMAL.zero + 1 && letter > 0;
+  return diagonal > LAST_DIAGONAL || (diagonal === NORMAL.zero + 1 && letter > 0);
 }
 
 /** Size of a single sample: in reduced inspection that of the letter two places earlier, never below 2. */
@@ -97,7 +97,7 @@ export function singleSampleSize(severity: Severity, letter: number): number {
 export function masterPlan(scheme: SamplingScheme, severity: Severity, letter: number, aql: number): MasterPlan {
   const here = planAt(scheme, severity, letter, aql, 'none');
   if (here !== null) return here;
-  const below = pointsUp(severity, letter, aql) ? null : firstPlan(scheme, severity, letter, aql, 'down');
+  const below = pointsUp(letter, aql) ? null : firstPlan(scheme, severity, letter, aql, 'down');
   const plan = below ?? firstPlan(scheme, severity, letter, aql, 'up');
   if (plan === null) throw new StatisticsError('BAD_OPTION', `code letter ${CODE_LETTERS[letter]} has no plan at AQL ${AQLS[aql]}`);
   return plan;

@@ -43,9 +43,9 @@ export function outgoingQuality(plan: Stages, lotSize: number, quality: Quality)
   return { p: quality.p, averageOutgoingQuality: quality.p * kept, averageTotalInspection };
 }
 
-const GRID = 400;
+const GRID = 200;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
-const NARROWINGS = 80;
+const NARROWINGS = 60;
 
 /**
  * AOQL: the largest average outgoing quality over all incoming qualities (tables V of MIL-STD-105E, 8 of ISO 2859-1).
@@ -58,7 +58,13 @@ export function outgoingQualityLimit(plan: Stages, lotSize: number, quality: Pic
   // Beyond the quality accepted once in a million less leaves the plan than near the middle of its curve.
   const largest = qualityAt(plan, 1e-6, quality).p;
   let best = 0;
-  for (let step = 1; step <= GRID; step += 1) if (at((largest * step) / GRID) > at((largest * best) / GRID)) best = step;
+  let highest = 0;
+  for (let step = 1; step <= GRID; step += 1) {
+    const here = at((largest * step) / GRID);
+    if (here <= highest) continue;
+    best = step;
+    highest = here;
+  }
   let low = (largest * Math.max(0, best - 1)) / GRID;
   let high = (largest * Math.min(GRID, best + 1)) / GRID;
   for (let step = 0; step < NARROWINGS; step += 1) {

@@ -4,6 +4,7 @@ import type { InspectionLevel } from './code-letters.js';
 import type { Severity } from './master-tables.js';
 import { acceptanceProbability } from './operating-characteristic.js';
 import { qualityAt } from './quality-levels.js';
+import { rectifyingPlan } from './rectifying-plan.js';
 import { outgoingQuality, outgoingQualityLimit } from './rectifying-inspection.js';
 import { customPlan, samplingPlan } from './sampling-plan.js';
 import type { Stages } from './sampling-plan.js';
@@ -34,7 +35,17 @@ const accepted = (plan: Stages, p: number): number => acceptanceProbability(plan
 
 export const samplingReferences: ReferencesOf = (read) => {
   const published = JSON.parse(read('sampling-plans.json')) as PublishedPlans;
-  return [plans(published), characteristic(published), doubleCharacteristic, levels, poissonLevels, outgoing, limits, twoPoints];
+  return [
+    plans(published),
+    characteristic(published),
+    doubleCharacteristic,
+    levels,
+    poissonLevels,
+    outgoing,
+    limits,
+    twoPoints,
+    rectifying,
+  ];
 };
 
 function plans({ cases }: PublishedPlans): ReferencedMethod {
@@ -182,5 +193,22 @@ const twoPoints: ReferencedMethod = {
   cases: [
     as('n for 0.05/0.95 and 0.15/0.075', 80, 0, () => twoPointPlan(kiermeier).n),
     as('Ac for 0.05/0.95 and 0.15/0.075', 7, 0, () => twoPointPlan(kiermeier).ac),
+  ],
+};
+
+const dodgeRomig = (kind: 'lot-tolerance' | 'average-outgoing-quality-limit', p: number, processAverage: number) =>
+  rectifyingPlan({ lotSize: 5000, processAverage, protection: { kind, p } });
+
+const rectifying: ReferencedMethod = {
+  name: 'Plan for rectifying inspection',
+  formula: 'the n and Ac with the least average total inspection at the process average that keep the AOQL or the lot tolerance',
+  source:
+    'H. F. Dodge, H. G. Romig, Sampling Inspection Tables, as quoted by Montgomery, section 15.5 (lots of 4001 to 5000; theirs is one plan for a range)',
+  cases: [
+    as('Ac, AOQL 3 %, process average 1 %', 3, 0, () => dodgeRomig('average-outgoing-quality-limit', 0.03, 0.01).ac),
+    as('n, AOQL 3 %, process average 1 %', 65, 1, () => dodgeRomig('average-outgoing-quality-limit', 0.03, 0.01).n),
+    as('Ac, LTPD 1 %, process average 0.25 %', 4, 0, () => dodgeRomig('lot-tolerance', 0.01, 0.0025).ac),
+    as('n, LTPD 1 %, process average 0.25 %', 770, 5, () => dodgeRomig('lot-tolerance', 0.01, 0.0025).n),
+    as('AOQL of that plan', 0.0028, 5e-5, () => dodgeRomig('lot-tolerance', 0.01, 0.0025).averageOutgoingQualityLimit),
   ],
 };

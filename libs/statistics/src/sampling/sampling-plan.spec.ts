@@ -180,7 +180,18 @@ describe('double and multiple plans', () => {
   });
 
   it('never ask for more items than the lot has', () => {
-    expect(samplingPlan({ scheme: 'z1.4', lotSize: 9, aql: 10, type: 'double' })).toMatchObject({ type: 'double', n: 6 });
+    expect(samplingPlan({ scheme: 'z1.4', lotSize: 5, aql: 10, type: 'double' })).toMatchObject({
+      type: 'single',
+      substitution: 'lot-too-small',
+      fullInspection: true,
+      effectiveN: 5,
+    });
+    expect(samplingPlan({ scheme: 'z1.4', lotSize: 6, aql: 10, type: 'double' })).toMatchObject({
+      type: 'double',
+      fullInspection: false,
+      n: 6,
+      stages: [{ n: 3 }, { n: 3 }],
+    });
     for (const lotSize of [2, 3, 5, 8, 9, 15, 16, 25, 26, 50])
       for (const aql of AQLS)
         for (const type of ['double', 'multiple'] as const) {

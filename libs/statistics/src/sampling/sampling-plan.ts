@@ -104,7 +104,7 @@ export function samplingPlan(request: PlanRequest): SamplingPlan {
   const single = masterPlan(scheme, severity, letterIndex(letter), aqlIndex(aql));
   const drawn = drawnSamples(scheme, severity, single, type, lotSize);
   const n = drawn.stages[drawn.stages.length - 1]?.cumulative ?? single.n;
-  const fullInspection = lotSize !== null && n >= lotSize;
+  const fullInspection = drawn.type === 'single' && lotSize !== null && n >= lotSize;
   const stages = fullInspection ? [{ n: lotSize, cumulative: lotSize, ac: single.ac, re: single.re }] : drawn.stages;
   const last = stages[stages.length - 1] as Stage;
   return {

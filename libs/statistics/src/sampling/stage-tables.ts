@@ -45,6 +45,10 @@ const DOUBLE_REDUCED_105E: Sequences = {
   '21/24': '11 17, 26 30',
 };
 
+/**
+ * ISO 2859-1:1999 gives some double plans a smaller average sample size. Not compared with the printed tables 3-A to 3-C, but each
+ * agrees with the operating characteristic of its single plan: `SamplingPlan.confirmed` is false.
+ */
 const DOUBLE_ISO: Sequences = { ...DOUBLE_105E, '3/4': '1 3, 4 5', '6/7': '3 6, 7 8', '7/8': '3 6, 9 10', '8/9': '4 7, 10 11' };
 
 const MULTIPLE_105E: Sequences = {
@@ -76,7 +80,10 @@ const MULTIPLE_REDUCED_105E: Sequences = {
   '10/13': '0 6, 3 9, 6 12, 8 15, 11 17, 14 20, 18 22',
 };
 
-/** The five stages of ISO 2859-1:1999. Only sequences that are established: for the others the double plan is used. */
+/**
+ * The five stages of ISO 2859-1:1999, not compared with the printed tables 4-A to 4-C either. The sequences for 6, 8, 12, 18, 27,
+ * 30, 41 and 44 are missing: curves do not tell neighbouring numbers of the fourth stage apart, so the double plan is used there.
+ */
 const MULTIPLE_ISO: Sequences = {
   '1/2': '# 2, # 2, 0 2, 0 2, 1 2',
   '2/3': '# 2, 0 3, 0 3, 1 3, 3 4',

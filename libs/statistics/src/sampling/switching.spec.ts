@@ -178,6 +178,11 @@ describe('iso2859-1', () => {
     expect(scores).toEqual([3, 6, 0, 3, 0, 3]);
   });
 
+  it('asks for the stricter AQL from acceptance number 2 on', () => {
+    // K at AQL 0.65 has Ac 2, at AQL 0.4 it has Ac 1.
+    expect(inspect(normal, [1, 0, 2], { aql: 0.65 }).map(({ state }) => state.switchingScore)).toEqual([3, 6, 0]);
+  });
+
   it('adds 2 points for an accepted lot where the acceptance number is 0 or 1', () => {
     const scores = inspect(normal, [0, 1, 0, 2, 1], { aql: 0.4 }).map(({ state }) => state.switchingScore);
     expect(planFor('iso2859-1', 'normal', 0.4).ac).toBe(1);
