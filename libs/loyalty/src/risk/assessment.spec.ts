@@ -139,8 +139,13 @@ describe('a calibration report', () => {
   });
 
   it('does not part equal forecasts', () => {
-    const { table, hosmerLemeshow } = calibrationReport([0.1, 0.1, 0.1, 0.1, 0.4, 0.4, 0.7, 0.7], [0, 0, 1, 0, 1, 0, 1, 0], { groups: 4 });
+    const { table, hosmerLemeshow, expectedCalibrationError } = calibrationReport(
+      [0.1, 0.1, 0.1, 0.1, 0.4, 0.4, 0.7, 0.7],
+      [0, 0, 1, 0, 1, 0, 1, 0],
+      { groups: 4 },
+    );
     expect(table.map((group) => group.n)).toEqual([4, 2, 2]);
+    expect(expectedCalibrationError).toBeCloseTo((4 * 0.15 + 2 * 0.1 + 2 * 0.2) / 8, 12);
     // Σ (observed − expected)²/(n·p·(1 − p)) = 0.36/0.36 + 0.04/0.48 + 0.16/0.42
     expect(hosmerLemeshow?.statistic).toBeCloseTo(1 + 1 / 12 + 0.16 / 0.42, 12);
     expect(hosmerLemeshow?.df).toBe(1);

@@ -65,6 +65,31 @@ describe('a points scorecard', () => {
     expect(factor * Math.log(2)).toBeCloseTo(40, 12);
   });
 
+  it('takes no points for what looks safe on its own, where another column already says more', () => {
+    // Alone, `noisy` points the same way as `clear`; beside it, the other way.
+    const cells = [
+      ['a', 'a', 40, 4],
+      ['a', 'b', 10, 0],
+      ['b', 'a', 10, 9],
+      ['b', 'b', 40, 20],
+    ] as const;
+    const each = cells.flatMap(([clear, noisy, size, events]) =>
+      Array.from({ length: size }, (_, index) => ({ clear, noisy, left: index < events ? 1 : 0 })),
+    );
+    const two: ScorecardColumn[] = (['clear', 'noisy'] as const).map((name) => ({
+      name,
+      kind: 'categorical',
+      values: each.map((one) => one[name]),
+    }));
+    const [, noisy] = buildScorecard(
+      two,
+      each.map(({ left }) => left),
+    ).sections;
+    expect(noisy.bins[0].weightOfEvidence).toBeGreaterThan(0);
+    expect(noisy.coefficient).toBe(0);
+    expect(noisy.bins.map(({ points }) => points)).toEqual([0, 0]);
+  });
+
   it('falls or rises only, where a column is to be monotone', () => {
     const rates = card.sections[0].bins.map(({ eventRate }) => eventRate);
     expect(rates.length).toBeGreaterThan(2);
@@ -107,12 +132,12 @@ describe('a points scorecard', () => {
   it('smooths a bin that lacks events, and only that one', () => {
     const counts = (events: number) => [
       { label: 'a', range: { kind: 'levels', levels: ['a'] } as const, n: 10, events },
-      { label: 'b', range: { kind: 'levels', levels: ['b'] } as const, n: 10, events: 5 },
+      { label: 'b', range: { kind: 'levels', levels: ['b'] } as const, n: 10, events: 4 },
     ];
     const [empty, other] = weighEvidence('x', counts(0)).bins;
-    expect(empty.weightOfEvidence).toBeCloseTo(Math.log(10.5 / 15 / (0.5 / 5)), 12);
-    expect(other.weightOfEvidence).toBeCloseTo(Math.log(5 / 15 / (5 / 5)), 12);
-    expect(weighEvidence('x', counts(0), 1).bins[0].weightOfEvidence).toBeCloseTo(Math.log(11 / 15 / (1 / 5)), 12);
+    expect(empty.weightOfEvidence).toBeCloseTo(Math.log(10.5 / 16 / (0.5 / 4)), 12);
+    expect(other.weightOfEvidence).toBeCloseTo(Math.log(6 / 16 / (4 / 4)), 12);
+    expect(weighEvidence('x', counts(0), 1).bins[0].weightOfEvidence).toBeCloseTo(Math.log(11 / 16 / (1 / 4)), 12);
   });
 
   it('refuses what has no bin and columns of one bin', () => {

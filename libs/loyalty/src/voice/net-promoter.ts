@@ -123,7 +123,7 @@ export interface PeriodDifference {
 
 /**
  * Change of the net promoter score between two periods with different customers, in points. The interval is Wald's where both periods have
- * the minimum of answers, else put together from the two score intervals; `interval` asks for one.
+ * the minimum of answers, else put together from the two score intervals; `interval` asks for one (`adjusted-wald` adjusts both periods).
  * @throws StatisticsError as `netPromoterScore`; the message says which period
  */
 export function npsDifference(earlier: Answers, later: Answers, options: NpsOptions = {}): PeriodDifference {
@@ -133,16 +133,22 @@ export function npsDifference(earlier: Answers, later: Answers, options: NpsOpti
   const interval = options.interval ?? (reliability.sufficient ? 'wald' : 'score');
   const standardError = Math.hypot(before.standardError, after.standardError);
   const estimate = after.score - before.score;
-  const margin = zOf(confidence) * standardError;
   const bounds =
-    interval === 'wald'
-      ? { lower: estimate - margin, upper: estimate + margin }
-      : differenceBounds(
-          { estimate: before.score, ...before.intervals[interval] },
-          { estimate: after.score, ...after.intervals[interval] },
-        );
+    interval === 'score'
+      ? differenceBounds({ estimate: before.score, ...before.intervals.score }, { estimate: after.score, ...after.intervals.score })
+      : waldDifference(before, after, interval === 'wald' ? 0 : 0.75, zOf(confidence));
   const pValue = standardError === 0 ? null : normalTwoSided(estimate / standardError);
   return { estimate, ...bounds, changed: bounds.lower > 0 || bounds.upper < 0, standardError, pValue, confidence, reliability };
+}
+
+/** In points; `added` goes to promoters and detractors of both periods, and four times as much to their sizes. */
+function waldDifference(before: NetPromoterScore, after: NetPromoterScore, added: number, z: number): Bounds {
+  const [one, other] = [before, after].map(({ promoters, detractors, n }) => ({
+    net: (promoters - detractors) / (n + 4 * added),
+    error: netError(promoters + added, detractors + added, n + 4 * added),
+  }));
+  const margin = z * Math.hypot(one.error, other.error);
+  return { lower: 100 * (other.net - one.net - margin), upper: 100 * (other.net - one.net + margin) };
 }
 
 /** Runs both periods, saying which one a refusal is about. */

@@ -147,6 +147,13 @@ describe('the change of the net promoter score', () => {
     expect(npsDifference([10, 10], [10]).pValue).toBeNull();
   });
 
+  it('adjusts both periods where the adjusted interval is asked for', () => {
+    const { lower, upper } = npsDifference(repeated(10, 5), [...repeated(10, 4), ...repeated(0, 2)], { interval: 'adjusted-wald' });
+    const margin = 1.959963984540054 * Math.sqrt((6.5 / 8 - (5 / 8) ** 2) / 8 + (7.5 / 9 - (2 / 9) ** 2) / 9);
+    expect(lower).toBeCloseTo(100 * (2 / 9 - 5 / 8 - margin), 9);
+    expect(upper).toBeCloseTo(100 * (2 / 9 - 5 / 8 + margin), 9);
+  });
+
   it('says which period has the answer that is off the scale', () => {
     expect(() => npsDifference([9], [9, 12])).toThrow('later period: row 2');
     expect(() => npsDifference([], [9])).toThrow('earlier period: no answers');
