@@ -22,7 +22,7 @@ describe('the constants of control charts', () => {
       d3(4),
       Math.sqrt(2 + (6 + 2 * Math.sqrt(3)) / Math.PI - ((3 / Math.sqrt(Math.PI)) * (1 + (2 / Math.PI) * Math.asin(1 / 3))) ** 2),
     ],
-    ['d4(2), the third quartile of the normal distribution times √2', d4(2), Math.SQRT2 * 0.674489750196081743],
+    ['d4(2), the third quartile of the normal distribution times √2', d4(2), Math.SQRT2 * 0.6744897501960817],
     ['c5(2)', c5(2), Math.sqrt(1 - 2 / Math.PI)],
     ['c4(2)', c4(2), Math.sqrt(2 / Math.PI)],
     ['c4(3)', c4(3), Math.sqrt(Math.PI) / 2],

@@ -66,10 +66,9 @@ export const chartReferences: ReferencesOf = (read) => [...ofMeasurements(read),
 
 function ofMeasurements(read: ReadFixture): ReferencedMethod[] {
   const rings = JSON.parse(read('piston-rings.json')) as Rings;
-  const { qccPistonRings, montgomery } = figures(read);
+  const { qccPistonRings } = figures(read);
   const xbar = (): ControlChart => controlChart('xbar-r', rings.subgroups.slice(0, 25), { factors: 'tabulated' });
   const xbarS = (): ControlChart => controlChart('xbar-s', rings.subgroups.slice(0, 25));
-  const costs = (): ControlChart => controlChart('i-mr', montgomery.mortgageCosts.values);
   const [lcl, ucl] = rings.qcc.xbar.limits[0];
   return [
     {
@@ -118,23 +117,24 @@ function ofMeasurements(read: ReadFixture): ReferencedMethod[] {
         ),
       ],
     },
-    {
-      name: 'Individuals and moving range chart',
-      formula: 'x̄ ± 3·MR̄/d2(w); MR: (d2 ± 3·d3)·σ',
-      source: 'D. C. Montgomery, section 6.4; NIST/SEMATECH e-Handbook 6.3.2.2',
-      cases: [
-        ...lines('mortgage costs, Montgomery (from a rounded MR̄)', montgomery.mortgageCosts, () => costs().points[0], 0.02),
-        compare(
-          'mortgage costs, mean moving range',
-          montgomery.mortgageCosts.meanMovingRange,
-          () => costs().companion?.points[1].center,
-          0.005,
-        ),
-        compare('mortgage costs, upper limit of MR', montgomery.mortgageCosts.movingRangeUcl, () => costs().companion?.points[1].ucl, 0.02),
-        ...nistIndividuals(read),
-      ],
-    },
+    individuals(read),
   ];
+}
+
+function individuals(read: ReadFixture): ReferencedMethod {
+  const { mortgageCosts } = figures(read).montgomery;
+  const costs = (): ControlChart => controlChart('i-mr', mortgageCosts.values);
+  return {
+    name: 'Individuals and moving range chart',
+    formula: 'x̄ ± 3·MR̄/d2(w); MR: (d2 ± 3·d3)·σ',
+    source: 'D. C. Montgomery, section 6.4; NIST/SEMATECH e-Handbook 6.3.2.2',
+    cases: [
+      ...lines('mortgage costs, Montgomery (from a rounded MR̄)', mortgageCosts, () => costs().points[0], 0.02),
+      compare('mortgage costs, mean moving range', mortgageCosts.meanMovingRange, () => costs().companion?.points[1].center, 0.005),
+      compare('mortgage costs, upper limit of MR', mortgageCosts.movingRangeUcl, () => costs().companion?.points[1].ucl, 0.02),
+      ...nistIndividuals(read),
+    ],
+  };
 }
 
 function nistIndividuals(read: ReadFixture): ReferenceCase[] {
