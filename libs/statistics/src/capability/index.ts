@@ -5,6 +5,8 @@ export { boxCox, boxCoxFit, boxCoxLogLikelihood } from './box-cox.js';
 export type { BoxCoxFit } from './box-cox.js';
 export { capability } from './capability.js';
 export type { Capability, CapabilityOptions, OverallPerformance } from './capability.js';
+export { clementsCapability, pearsonPercentiles } from './clements.js';
+export type { ClementsCapability } from './clements.js';
 export { capabilityIndices } from './indices.js';
 export type { CapabilityIndex, CapabilityIndices, Fallout, ProcessEstimates } from './indices.js';
 export { andersonDarling, andersonDarlingPValue, shapiroWilk } from './normality.js';

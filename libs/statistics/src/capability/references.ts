@@ -3,6 +3,7 @@ import type { ReferenceCase, ReferencedMethod, ReferencesOf } from '../reference
 import { boxCoxFit, boxCoxLogLikelihood } from './box-cox.js';
 import { capability } from './capability.js';
 import type { Capability } from './capability.js';
+import { pearsonPercentiles } from './clements.js';
 import { capabilityIndices } from './indices.js';
 import type { CapabilityIndices } from './indices.js';
 import { andersonDarling, shapiroWilk } from './normality.js';
@@ -97,6 +98,7 @@ export const capabilityReferences: ReferencesOf = (read) => {
         as('the same: Ppk', 0.6667, 0.00005, () => ofNormal().ppk),
       ],
     },
+    clements,
     ...beyondNormal(samples),
   ];
 };
@@ -151,3 +153,16 @@ function beyondNormal(samples: Samples): readonly ReferencedMethod[] {
     },
   ];
 }
+
+const clements: ReferencedMethod = {
+  name: 'Performance by the method of Clements',
+  formula: 'percentiles of the Pearson curve with the skewness and kurtosis of the sample, then as by percentiles',
+  source: 'J. A. Clements, Quality Progress 22 (1989); values: distributions that are Pearson curves, whose percentiles are known',
+  cases: [
+    as('normal distribution: 99.865 % point', 2.999977, 2e-5, () => pearsonPercentiles(0, 3).upper),
+    as('uniform distribution: 99.865 % point', 1.727374, 2e-5, () => pearsonPercentiles(0, 1.8).upper),
+    as('exponential distribution: 0.135 % point', -0.998649, 2e-5, () => pearsonPercentiles(2, 9).lower),
+    as('exponential distribution: median', -0.306853, 2e-5, () => pearsonPercentiles(2, 9).median),
+    as('exponential distribution: 99.865 % point', 5.60765, 2e-5, () => pearsonPercentiles(2, 9).upper),
+  ],
+};
