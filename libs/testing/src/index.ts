@@ -8,3 +8,4 @@ export * from './projection-spec.js';
 export * from './recorded.js';
 export * from './store-checks.js';
 export * from './store-conformance.js';
+export * from './test-service.js';

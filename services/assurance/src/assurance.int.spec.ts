@@ -1,58 +1,19 @@
 import 'reflect-metadata';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { derivedId, SimulatedClock } from '@touchstone/kernel';
 import { canonicalize } from '@touchstone/ledger';
 import { InProcessTransport, topicOf } from '@touchstone/messaging';
-import type { LocalIssuer, RunningService } from '@touchstone/platform';
-import { createService, localIssuer, openLog } from '@touchstone/platform';
-import { atFirst, recorded, testDatabase } from '@touchstone/testing';
+import { atFirst, recorded, testService } from '@touchstone/testing';
 import { assurance } from './app.module.js';
 
-const database = testDatabase();
-const folder = mkdtempSync(join(tmpdir(), 'touchstone-assurance-'));
 const transport = new InProcessTransport();
 const clock = new SimulatedClock(atFirst);
-let issuer: LocalIssuer;
-let service: RunningService;
-let address: string;
+const service = testService(assurance, { clock, transport });
+const { call, settled } = service;
 let published = 0;
-
-beforeAll(async () => {
-  const { url } = await database.fresh({ service: 'assurance' });
-  issuer = await localIssuer(join(folder, 'issuer.pem'));
-  service = await createService(assurance, { databaseUrl: url, masterKey: randomBytes(32), clock, verify: issuer.verify, log: openLog('silent'), transport });
-  await service.app.startAllMicroservices();
-  await service.app.listen(0, '127.0.0.1');
-  await service.start();
-  address = await service.app.getUrl();
-}, 60_000);
-afterAll(async () => {
-  await service.stop();
-  rmSync(folder, { recursive: true, force: true });
-}, 60_000);
 
 const owner = ['engineer-1', 'quality-engineer'] as const;
 const planner = ['engineer-2', 'quality-engineer'] as const;
 const manager = ['manager-1', 'quality-manager'] as const;
-
-async function call(method: string, path: string, [id, role]: readonly [string, string], body?: object) {
-  const authorization = `Bearer ${await issuer.issue({ id, roles: [role] })}`;
-  const response = await fetch(address + path, { method, headers: { 'content-type': 'application/json', authorization }, ...(body && { body: JSON.stringify(body) }) });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
-
-/** Everything that follows from what is in the log has followed. */
-async function settled(): Promise<void> {
-  for (let waited = 0; waited < 500; waited += 1) {
-    const head = await service.runtime.options.store.head();
-    if (service.runtime.followers.every(({ position }) => position === head)) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('the service has not settled within 5 s');
-}
 
 /** Control reports a nonconformity of the diameter of an item; its events arrive as any other service's. */
 async function reported(name: string, severity: string, { occurredAt = atFirst, item = 'ring', provenance = [] as 'migrated'[] } = {}): Promise<string> {
@@ -76,7 +37,7 @@ async function reported(name: string, severity: string, { occurredAt = atFirst, 
 async function passes(until: string): Promise<void> {
   await settled();
   clock.moveTo(until);
-  await service.runtime.poller.fire();
+  await service.running.runtime.poller.fire();
 }
 
 const post = async (capaId: string, path: string, actor: readonly [string, string], body: object = {}) => {

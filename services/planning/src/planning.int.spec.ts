@@ -1,46 +1,24 @@
 import 'reflect-metadata';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { derivedId, systemClock } from '@touchstone/kernel';
+import { derivedId } from '@touchstone/kernel';
 import { canonicalize } from '@touchstone/ledger';
 import { InProcessTransport, topicOf } from '@touchstone/messaging';
 import type { Message } from '@touchstone/messaging';
-import type { LocalIssuer, RunningService } from '@touchstone/platform';
-import { createService, localIssuer, openLog } from '@touchstone/platform';
-import { recorded, testDatabase } from '@touchstone/testing';
+import { recorded, testService } from '@touchstone/testing';
 import { planning } from './app.module.js';
 
-const database = testDatabase();
-const folder = mkdtempSync(join(tmpdir(), 'touchstone-planning-'));
 const transport = new InProcessTransport();
 /** What the other services hear of planning. */
 const heard: Message[] = [];
-let issuer: LocalIssuer;
-let service: RunningService;
-let address: string;
-
-beforeAll(async () => {
-  const { url } = await database.fresh({ service: 'planning' });
-  issuer = await localIssuer(join(folder, 'issuer.pem'));
-  service = await createService(planning, { databaseUrl: url, masterKey: randomBytes(32), clock: systemClock, verify: issuer.verify, log: openLog('silent'), transport });
-  transport.attach(topicOf('planning'), {
+const { call, settled } = testService(planning, {
+  transport,
+  beforeStart: () => transport.attach(topicOf('planning'), {
     startAfter: () => Promise.resolve(0),
     deliver: (messages) => {
       heard.push(...messages);
       return Promise.resolve();
     },
-  });
-  await service.app.startAllMicroservices();
-  await service.app.listen(0, '127.0.0.1');
-  await service.start();
-  address = await service.app.getUrl();
-}, 60_000);
-afterAll(async () => {
-  await service.stop();
-  rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+  }),
+});
 
 const engineer = ['planner-1', 'quality-engineer'] as const;
 const manager = ['manager-1', 'quality-manager'] as const;
@@ -51,26 +29,12 @@ const diameter = {
 };
 const draft = (characteristics: readonly object[] = [diameter]) => ({ title: 'Piston ring 74 mm', requiredInspections: ['final'], characteristics });
 
-async function call(method: string, path: string, [id, role]: readonly [string, string], body?: object) {
-  const authorization = `Bearer ${await issuer.issue({ id, roles: [role] })}`;
-  const response = await fetch(address + path, { method, headers: { 'content-type': 'application/json', authorization }, ...(body && { body: JSON.stringify(body) }) });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
 const post = async (path: string, actor: readonly [string, string], body: object) => {
   const told = await call('POST', path, actor, body);
   return told.status === 422 || told.status === 409 ? told.body['code'] : told.status;
 };
 const plan = (path: string, actor: readonly [string, string], body: object) => post(`/control-plans/${itemId}/${path}`, actor, body);
 
-/** Everything that follows from what is in the log has followed. */
-async function settled(): Promise<void> {
-  for (let waited = 0; waited < 500; waited += 1) {
-    const head = await service.runtime.options.store.head();
-    if ([...service.runtime.followers, service.relay].every((follower) => follower?.position === head)) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('the service has not settled within 5 s');
-}
 const read = async (path: string) => {
   await settled();
   return (await call('GET', path, ['auditor-1', 'auditor'])).body;
