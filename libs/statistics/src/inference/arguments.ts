@@ -55,6 +55,8 @@ export function assertPositive(value: number, what: string): void {
 
 /** @throws StatisticsError `BAD_DATA` unless both are whole numbers with 0 ≤ count ≤ n and n ≥ 1 */
 export function assertCountOf(count: number, n: number): void {
-  if (!Number.isSafeInteger(n) || n < 1) throw new StatisticsError('BAD_DATA', `a proportion needs a whole number of trials from 1 on, not ${n}`);
-  if (!Number.isSafeInteger(count) || count < 0 || count > n) throw new StatisticsError('BAD_DATA', `${count} is not a count of ${n} trials`);
+  if (!Number.isSafeInteger(n) || n < 1)
+    throw new StatisticsError('BAD_DATA', `a proportion needs a whole number of trials from 1 on, not ${n}`);
+  if (!Number.isSafeInteger(count) || count < 0 || count > n)
+    throw new StatisticsError('BAD_DATA', `${count} is not a count of ${n} trials`);
 }

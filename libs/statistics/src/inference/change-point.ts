@@ -50,7 +50,8 @@ export interface ChangePoint {
 export function changePoint(values: ArrayLike<number>, options: ChangePointOptions = {}): ChangePoint {
   const { method = 'likelihood-ratio', resamples = 999, seed = 1, minimumSegment = 2 } = options;
   assertOptions(method, resamples, minimumSegment);
-  if (values.length < 2 * minimumSegment) throw new StatisticsError('TOO_FEW_POINTS', `a change needs ${minimumSegment} values on either side of it`);
+  if (values.length < 2 * minimumSegment)
+    throw new StatisticsError('TOO_FEW_POINTS', `a change needs ${minimumSegment} values on either side of it`);
   const deviations = deviationsOf(values);
   const one = sumOf(deviations.map((deviation) => deviation * deviation));
   if (one === 0) throw new StatisticsError('BAD_DATA', 'all values are equal; nothing changes');
@@ -69,9 +70,12 @@ export function changePoint(values: ArrayLike<number>, options: ChangePointOptio
   const [early, late] = [all.slice(0, lastBefore), all.slice(lastBefore)];
   const two = squaresOf(early) + squaresOf(late);
   return {
-    method, lastBefore, firstAfter: lastBefore + 1,
+    method,
+    lastBefore,
+    firstAfter: lastBefore + 1,
     statistic: method === 'cusum' ? observed.statistic : all.length * Math.log(one / Math.max(two, Number.MIN_VALUE)),
-    pValue: asLarge / (resamples + 1), confidence: smaller / resamples,
+    pValue: asLarge / (resamples + 1),
+    confidence: smaller / resamples,
     before: { n: early.length, mean: sumOf(early) / early.length },
     after: { n: late.length, mean: sumOf(late) / late.length },
     squares: { one, two },
@@ -128,7 +132,8 @@ export function changePoints(values: ArrayLike<number>, options: ChangePointsOpt
 }
 
 function assertOptions(method: ChangePointMethod, resamples: number, minimumSegment: number): void {
-  if (method !== 'cusum' && method !== 'likelihood-ratio') throw new StatisticsError('BAD_OPTION', 'methods are cusum and likelihood-ratio');
+  if (method !== 'cusum' && method !== 'likelihood-ratio')
+    throw new StatisticsError('BAD_OPTION', 'methods are cusum and likelihood-ratio');
   if (!Number.isInteger(resamples) || resamples < 1) throw new StatisticsError('BAD_OPTION', 'resamples are a whole number from 1 on');
   if (!Number.isInteger(minimumSegment) || minimumSegment < 1) throw new StatisticsError('BAD_OPTION', 'a segment has at least one value');
 }

@@ -38,13 +38,21 @@ export function fisherExact(a: number, b: number, c: number, d: number, options:
   const atLeast = (of: readonly number[]): number => sumOf(of.slice(observed));
   const asExtreme = sumOf(probabilities.filter((probability) => probability <= probabilities[observed] * AS_PROBABLE));
   const pValues = { 'two-sided': asExtreme, less: atMost(probabilities), greater: atLeast(probabilities) };
-  const oddsWhere = (holds: (of: readonly number[]) => boolean): number => Math.exp(logOddsWhere((theta) => holds(probabilitiesAt(logs, theta))));
+  const oddsWhere = (holds: (of: readonly number[]) => boolean): number =>
+    Math.exp(logOddsWhere((theta) => holds(probabilitiesAt(logs, theta))));
   const isLowest = observed === 0;
   const isHighest = observed === outcomes - 1;
   return {
     pValue: Math.min(1, pValues[tails.alternative]),
     oddsRatio: {
-      estimate: isLowest && isHighest ? null : isLowest ? 0 : isHighest ? null : oddsWhere((of) => sumOf(of.map((p, index) => p * index)) >= observed),
+      estimate:
+        isLowest && isHighest
+          ? null
+          : isLowest
+            ? 0
+            : isHighest
+              ? null
+              : oddsWhere((of) => sumOf(of.map((p, index) => p * index)) >= observed),
       lower: isLowest || tails.below === 0 ? 0 : oddsWhere((of) => atLeast(of) >= tails.below),
       upper: isHighest || tails.above === 0 ? null : oddsWhere((of) => atMost(of) <= tails.above),
     },

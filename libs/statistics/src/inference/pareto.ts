@@ -78,13 +78,25 @@ export function pareto({ categories, counts, weights }: ParetoEntries, options: 
   return { items, count: sumOf(rows.map(({ count }) => count)), total, classes };
 }
 
-function itemsOf(rows: readonly { category: string; count: number; weighted: number }[], total: number, a: number, b: number): ParetoItem[] {
+function itemsOf(
+  rows: readonly { category: string; count: number; weighted: number }[],
+  total: number,
+  a: number,
+  b: number,
+): ParetoItem[] {
   let before = 0;
   return rows.map((row, index) => {
     const cumulated = sumOf(rows.slice(0, index + 1).map(({ weighted }) => weighted));
     const share = before / total + ON_THE_LIMIT;
     before = cumulated;
-    return { rank: index + 1, ...row, cumulated, share: row.weighted / total, cumulatedShare: cumulated / total, class: share < a ? 'A' : share < b ? 'B' : 'C' };
+    return {
+      rank: index + 1,
+      ...row,
+      cumulated,
+      share: row.weighted / total,
+      cumulatedShare: cumulated / total,
+      class: share < a ? 'A' : share < b ? 'B' : 'C',
+    };
   });
 }
 

@@ -48,7 +48,12 @@ export function proportion(successes: number, n: number, options: ProportionOpti
   const estimate = successes / n;
   const standardError = Math.sqrt((estimate * (1 - estimate)) / n);
   return {
-    successes, n, estimate, standardError, confidence: tails.confidence, alternative: tails.alternative,
+    successes,
+    n,
+    estimate,
+    standardError,
+    confidence: tails.confidence,
+    alternative: tails.alternative,
     wilson: wilsonInterval(successes, n, tails),
     clopperPearson: clopperPearsonInterval(successes, n, tails),
     agrestiCoull: ends(tails, (z) => agrestiCoullEnd(successes, n, z)),

@@ -24,15 +24,23 @@ export interface RateAnalysis {
  *
  * @throws StatisticsError `BAD_DATA` unless events are a whole number from 0 on, `BAD_OPTION` unless exposure is positive
  */
-export function poissonRate(events: number, exposure: number, options: ConfidenceOptions & { readonly nullRate?: number } = {}): RateAnalysis {
+export function poissonRate(
+  events: number,
+  exposure: number,
+  options: ConfidenceOptions & { readonly nullRate?: number } = {},
+): RateAnalysis {
   assertEvents(events);
   assertPositive(exposure, 'an exposure');
   const tails = tailsOf(options);
   const { nullRate } = options;
   if (nullRate !== undefined) assertPositive(nullRate, 'a rate to test against');
   return {
-    events, exposure, estimate: events / exposure, standardError: Math.sqrt(events) / exposure,
-    confidence: tails.confidence, alternative: tails.alternative,
+    events,
+    exposure,
+    estimate: events / exposure,
+    standardError: Math.sqrt(events) / exposure,
+    confidence: tails.confidence,
+    alternative: tails.alternative,
     interval: {
       lower: tails.below === 0 || events === 0 ? 0 : chiSquareQuantile(tails.below, 2 * events) / 2 / exposure,
       upper: tails.above === 0 ? null : chiSquareQuantile(1 - tails.above, 2 * events + 2) / 2 / exposure,
@@ -87,7 +95,8 @@ export function compareRates(
   return {
     first: { events: events1, exposure: exposure1, estimate: events1 / exposure1 },
     second: { events: events2, exposure: exposure2, estimate: events2 / exposure2 },
-    confidence: tails.confidence, alternative: tails.alternative,
+    confidence: tails.confidence,
+    alternative: tails.alternative,
     ratio: {
       estimate: events2 === 0 ? null : events1 / exposure1 / (events2 / exposure2),
       lower: ratioAt(share.lower),
@@ -99,5 +108,6 @@ export function compareRates(
 }
 
 function assertEvents(events: number): void {
-  if (!Number.isSafeInteger(events) || events < 0) throw new StatisticsError('BAD_DATA', `events are a whole number from 0 on, not ${events}`);
+  if (!Number.isSafeInteger(events) || events < 0)
+    throw new StatisticsError('BAD_DATA', `events are a whole number from 0 on, not ${events}`);
 }

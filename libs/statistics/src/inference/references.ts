@@ -4,9 +4,7 @@ import { pareto } from './pareto.js';
 import { proportion } from './proportions.js';
 import { compareRates, poissonRate } from './rates.js';
 import { linearTrend } from './regression.js';
-import {
-  sampleSizeForProportion, sampleSizeToCompareMeans, sampleSizeToCompareProportions, sampleSizeToDetect,
-} from './sample-size.js';
+import { sampleSizeForProportion, sampleSizeToCompareMeans, sampleSizeToCompareProportions, sampleSizeToDetect } from './sample-size.js';
 import { mannKendall } from './trend.js';
 import { compareProportions } from './two-proportions.js';
 import type { Interval } from './arguments.js';
@@ -17,7 +15,12 @@ interface InferenceSeries {
   readonly norris: { readonly x: readonly number[]; readonly y: readonly number[] };
 }
 
-const of = (quantity: string, published: number, tolerance: number, ours: () => number): ReferenceCase => ({ quantity, published, tolerance, ours });
+const of = (quantity: string, published: number, tolerance: number, ours: () => number): ReferenceCase => ({
+  quantity,
+  published,
+  tolerance,
+  ours,
+});
 
 /** Both ends of an interval, printed to as many digits as `tolerance` is half of. */
 const endsOf = (quantity: string, [lower, upper]: [number, number], tolerance: number, ours: () => Interval): ReferenceCase[] => [
@@ -38,25 +41,47 @@ const NEWCOMBE: [number, number, number, number, number, number][] = [
 
 const proportions: ReferencedMethod[] = [
   {
-    name: 'Wilson interval of a proportion', formula: '(p + z²/2n ± z√(p(1 − p)/n + z²/4n²))/(1 + z²/n)', source: 'R. G. Newcombe, Statistics in Medicine 17 (1998) 857–872, table I',
-    cases: ([[81, 263, 0.2553, 0.3662], [15, 148, 0.0624, 0.1605], [0, 20, 0, 0.1611], [1, 29, 0.0061, 0.1718]] as const).flatMap(([x, n, lower, upper]) =>
-      endsOf(`${x} of ${n}`, [lower, upper], 5e-5, () => proportion(x, n).wilson)),
+    name: 'Wilson interval of a proportion',
+    formula: '(p + z²/2n ± z√(p(1 − p)/n + z²/4n²))/(1 + z²/n)',
+    source: 'R. G. Newcombe, Statistics in Medicine 17 (1998) 857–872, table I',
+    cases: (
+      [
+        [81, 263, 0.2553, 0.3662],
+        [15, 148, 0.0624, 0.1605],
+        [0, 20, 0, 0.1611],
+        [1, 29, 0.0061, 0.1718],
+      ] as const
+    ).flatMap(([x, n, lower, upper]) => endsOf(`${x} of ${n}`, [lower, upper], 5e-5, () => proportion(x, n).wilson)),
   },
   {
-    name: 'Clopper–Pearson interval and exact binomial test', formula: 'quantiles α/2 of Beta(x, n − x + 1) and 1 − α/2 of Beta(x + 1, n − x)', source: 'R. G. Newcombe (1998), table I; R, help page of binom.test',
+    name: 'Clopper–Pearson interval and exact binomial test',
+    formula: 'quantiles α/2 of Beta(x, n − x + 1) and 1 − α/2 of Beta(x + 1, n − x)',
+    source: 'R. G. Newcombe (1998), table I; R, help page of binom.test',
     cases: [
-      ...([[81, 263, 0.2527, 0.3676], [15, 148, 0.0578, 0.1617], [0, 20, 0, 0.1684], [1, 29, 0.0009, 0.1776]] as const).flatMap(([x, n, lower, upper]) =>
-        endsOf(`${x} of ${n}`, [lower, upper], 5.1e-5, () => proportion(x, n).clopperPearson)),
+      ...(
+        [
+          [81, 263, 0.2527, 0.3676],
+          [15, 148, 0.0578, 0.1617],
+          [0, 20, 0, 0.1684],
+          [1, 29, 0.0009, 0.1776],
+        ] as const
+      ).flatMap(([x, n, lower, upper]) => endsOf(`${x} of ${n}`, [lower, upper], 5.1e-5, () => proportion(x, n).clopperPearson)),
       ...endsOf('Mendel’s peas, 682 of 925', [0.7076683, 0.7654066], 5e-8, () => proportion(682, 925).clopperPearson),
       of('Mendel’s peas, p-value against 3/4', 0.3825, 5e-5, () => proportion(682, 925, { nullProportion: 0.75 }).test?.pValue ?? 0),
     ],
   },
   {
-    name: 'Newcombe interval of a difference of proportions', formula: 'p₁ − p₂ ∓ √((p₁ − l₁)² + (u₂ − p₂)²) with Wilson ends l and u', source: 'R. G. Newcombe, Statistics in Medicine 17 (1998) 873–890, table II, method 10',
-    cases: NEWCOMBE.flatMap(([x1, n1, x2, n2, lower, upper]) => endsOf(`${x1} of ${n1} against ${x2} of ${n2}`, [lower, upper], 5e-5, () => compareProportions(x1, n1, x2, n2).newcombe)),
+    name: 'Newcombe interval of a difference of proportions',
+    formula: 'p₁ − p₂ ∓ √((p₁ − l₁)² + (u₂ − p₂)²) with Wilson ends l and u',
+    source: 'R. G. Newcombe, Statistics in Medicine 17 (1998) 873–890, table II, method 10',
+    cases: NEWCOMBE.flatMap(([x1, n1, x2, n2, lower, upper]) =>
+      endsOf(`${x1} of ${n1} against ${x2} of ${n2}`, [lower, upper], 5e-5, () => compareProportions(x1, n1, x2, n2).newcombe),
+    ),
   },
   {
-    name: 'Fisher’s exact test', formula: 'Σ of hypergeometric probabilities not above the observed; conditional odds ratio', source: 'R, help page of fisher.test (tea tasting; convictions of twins)',
+    name: 'Fisher’s exact test',
+    formula: 'Σ of hypergeometric probabilities not above the observed; conditional odds ratio',
+    source: 'R, help page of fisher.test (tea tasting; convictions of twins)',
     cases: [
       of('tea tasting, p-value, greater', 0.2429, 5e-5, () => fisherExact(3, 1, 1, 3, { alternative: 'greater' }).pValue),
       of('tea tasting, odds ratio', 6.4083, 5e-5, () => fisherExact(3, 1, 1, 3).oddsRatio.estimate ?? 0),
@@ -68,7 +93,9 @@ const proportions: ReferencedMethod[] = [
 
 const rates: ReferencedMethod[] = [
   {
-    name: 'Poisson rate with exact interval', formula: 'χ²(α/2; 2x)/2T and χ²(1 − α/2; 2x + 2)/2T', source: 'F. Garwood, Biometrika 28 (1936); R, help page of poisson.test (137 events in 24.19893)',
+    name: 'Poisson rate with exact interval',
+    formula: 'χ²(α/2; 2x)/2T and χ²(1 − α/2; 2x + 2)/2T',
+    source: 'F. Garwood, Biometrika 28 (1936); R, help page of poisson.test (137 events in 24.19893)',
     cases: [
       of('estimate', 5.661407, 5e-7, () => poissonRate(137, 24.19893).estimate),
       of('lower end', 4.753125, 5e-7, () => poissonRate(137, 24.19893).interval.lower),
@@ -77,7 +104,9 @@ const rates: ReferencedMethod[] = [
     ],
   },
   {
-    name: 'Ratio of two Poisson rates', formula: 'given x₁ + x₂, x₁ is binomial with p = T₁ρ/(T₁ρ + T₂)', source: 'R, help page of poisson.test (11 events in 800 against 21 in 3011)',
+    name: 'Ratio of two Poisson rates',
+    formula: 'given x₁ + x₂, x₁ is binomial with p = T₁ρ/(T₁ρ + T₂)',
+    source: 'R, help page of poisson.test (11 events in 800 against 21 in 3011)',
     cases: [
       of('rate ratio', 1.971488, 5e-7, () => compareRates(11, 800, 21, 3011).ratio.estimate ?? 0),
       of('lower end', 0.8584264, 5e-8, () => compareRates(11, 800, 21, 3011).ratio.lower),
@@ -88,10 +117,18 @@ const rates: ReferencedMethod[] = [
 ];
 
 const sampleSizes: ReferencedMethod = {
-  name: 'Sample sizes', formula: 'n for which the margin, the power or the confidence is reached', source: 'R, help pages of power.t.test and power.prop.test; W. G. Cochran, Sampling Techniques; success-run theorem, tables of ln(1 − C)/ln R',
+  name: 'Sample sizes',
+  formula: 'n for which the margin, the power or the confidence is reached',
+  source:
+    'R, help pages of power.t.test and power.prop.test; W. G. Cochran, Sampling Techniques; success-run theorem, tables of ln(1 − C)/ln R',
   cases: [
     of('two means, δ = 1σ, power 0.90', 22.0211, 5e-5, () => sampleSizeToCompareMeans(1, 1).exact),
-    of('two means, δ = 1σ, power 0.90, one-sided', 17.84713, 2e-5, () => sampleSizeToCompareMeans(1, 1, { alternative: 'one-sided' }).exact),
+    of(
+      'two means, δ = 1σ, power 0.90, one-sided',
+      17.84713,
+      2e-5,
+      () => sampleSizeToCompareMeans(1, 1, { alternative: 'one-sided' }).exact,
+    ),
     of('two proportions, 0.50 and 0.75, power 0.90', 76.7, 0.05, () => sampleSizeToCompareProportions(0.5, 0.75).exact),
     of('a proportion within ± 5 %', 385, 0, () => sampleSizeForProportion(0.05).n),
     of('a proportion within ± 5 %, of 1,000', 278, 0, () => sampleSizeForProportion(0.05, 0.5, { population: 1000 }).n),
@@ -107,7 +144,9 @@ function trends({ nile, norris }: InferenceSeries): ReferencedMethod[] {
   const exact = (values: number[]) => mannKendall(values, { exact: true, alternative: 'greater' }).pValue;
   return [
     {
-      name: 'Mann–Kendall test', formula: 'S = Σ sign(xⱼ − xᵢ), i < j', source: 'R. O. Gilbert, Statistical Methods for Environmental Pollution Monitoring (1987), table A18',
+      name: 'Mann–Kendall test',
+      formula: 'S = Σ sign(xⱼ − xᵢ), i < j',
+      source: 'R. O. Gilbert, Statistical Methods for Environmental Pollution Monitoring (1987), table A18',
       cases: [
         of('n = 4, S = 6: probability', 0.042, 5e-4, () => exact([1, 2, 3, 4])),
         of('n = 5, S = 8: probability', 0.042, 5e-4, () => exact([1, 2, 3, 5, 4])),
@@ -116,7 +155,9 @@ function trends({ nile, norris }: InferenceSeries): ReferencedMethod[] {
       ],
     },
     {
-      name: 'Straight line by least squares', formula: 'b = Σ(x − x̄)(y − ȳ)/Σ(x − x̄)²', source: 'NIST Statistical Reference Datasets, Norris, certified values',
+      name: 'Straight line by least squares',
+      formula: 'b = Σ(x − x̄)(y − ȳ)/Σ(x − x̄)²',
+      source: 'NIST Statistical Reference Datasets, Norris, certified values',
       cases: [
         of('intercept', -0.262323073774029, 5e-13, () => line().intercept.estimate),
         of('slope', 1.00211681802045, 1e-14, () => line().slope.estimate),
@@ -127,7 +168,9 @@ function trends({ nile, norris }: InferenceSeries): ReferencedMethod[] {
       ],
     },
     {
-      name: 'Change point', formula: 'max over k of n·ln(RSS/(RSS before k + RSS after k)); permutation test', source: 'A. Zeileis, C. Kleiber, W. Krämer, K. Hornik, Computational Statistics & Data Analysis 44 (2003) 109–123: Nile',
+      name: 'Change point',
+      formula: 'max over k of n·ln(RSS/(RSS before k + RSS after k)); permutation test',
+      source: 'A. Zeileis, C. Kleiber, W. Krämer, K. Hornik, Computational Statistics & Data Analysis 44 (2003) 109–123: Nile',
       cases: [
         of('last year before the change (1898 is the 28th)', 28, 0, () => changePoint(nile).lastBefore),
         of('mean before', 1097.75, 5e-3, () => changePoint(nile).before.mean),
@@ -144,8 +187,12 @@ const PARETO = { categories: ['price code', 'schedule date', 'supplier code', 'c
 /** What proportions, rates, trends, change points, sample sizes and Pareto analyses are held to. */
 export const inferenceReferences: ReferencesOf = (read) => [
   {
-    name: 'Pareto analysis', formula: 'categories by falling weighted count; cumulated share of the total', source: 'R package qcc, help page of pareto.chart',
-    cases: [31.33, 58, 80, 91, 100].map((published, index) => of(`cumulated % of category ${index + 1}`, published, 5e-3, () => 100 * pareto(PARETO).items[index].cumulatedShare)),
+    name: 'Pareto analysis',
+    formula: 'categories by falling weighted count; cumulated share of the total',
+    source: 'R package qcc, help page of pareto.chart',
+    cases: [31.33, 58, 80, 91, 100].map((published, index) =>
+      of(`cumulated % of category ${index + 1}`, published, 5e-3, () => 100 * pareto(PARETO).items[index].cumulatedShare),
+    ),
   },
   ...proportions,
   ...rates,

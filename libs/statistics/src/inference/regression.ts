@@ -64,15 +64,25 @@ export function linearTrend(values: ArrayLike<number | null>, options: LinearTre
   };
   const f = left === 0 ? null : (slope * slope * sxx) / (deviation * deviation);
   return {
-    n, confidence, degreesOfFreedom, residualStandardDeviation: deviation, rSquared: 1 - left / syy,
+    n,
+    confidence,
+    degreesOfFreedom,
+    residualStandardDeviation: deviation,
+    rSquared: 1 - left / syy,
     slope: coefficient(slope, deviation / Math.sqrt(sxx)),
     intercept: coefficient(meanY - slope * meanX, deviation * Math.sqrt(1 / n + (meanX * meanX) / sxx)),
-    f, pValue: f === null ? null : fCdf(1 / f, degreesOfFreedom, 1),
+    f,
+    pValue: f === null ? null : fCdf(1 / f, degreesOfFreedom, 1),
     predictions: predictAt.map((at) => {
       const fitted = meanY + slope * (finite(at) - meanX);
       const share = 1 / n + (at - meanX) ** 2 / sxx;
       const around = (width: number): Interval => ({ lower: fitted - width, upper: fitted + width });
-      return { x: at, fitted, mean: around(quantile * deviation * Math.sqrt(share)), observation: around(quantile * deviation * Math.sqrt(1 + share)) };
+      return {
+        x: at,
+        fitted,
+        mean: around(quantile * deviation * Math.sqrt(share)),
+        observation: around(quantile * deviation * Math.sqrt(1 + share)),
+      };
     }),
   };
 }
@@ -87,7 +97,8 @@ function deviations(values: readonly number[], mean: number): number[] {
 }
 
 function pairsOf(values: ArrayLike<number | null>, column: ArrayLike<number> | undefined): { x: number[]; y: number[] } {
-  if (column !== undefined && column.length !== values.length) throw new StatisticsError('BAD_DATA', `${column.length} x for ${values.length} y`);
+  if (column !== undefined && column.length !== values.length)
+    throw new StatisticsError('BAD_DATA', `${column.length} x for ${values.length} y`);
   const pairs = { x: [] as number[], y: [] as number[] };
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index];

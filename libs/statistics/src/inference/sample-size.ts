@@ -24,16 +24,18 @@ export interface EstimationOptions {
  * t·s/√n is within the margin. Source: D. C. Montgomery and G. C. Runger, Applied Statistics and Probability for Engineers, section 8.1.
  * @throws StatisticsError `BAD_OPTION`
  */
-export function sampleSizeForMean(margin: number, sigma: number, options: EstimationOptions & { readonly sigmaKnown?: boolean } = {}): SampleSize {
+export function sampleSizeForMean(
+  margin: number,
+  sigma: number,
+  options: EstimationOptions & { readonly sigmaKnown?: boolean } = {},
+): SampleSize {
   assertPositive(margin, 'a margin');
   assertPositive(sigma, 'sigma');
   const { confidence = 0.95, population, sigmaKnown = true } = options;
   assertShare(confidence, 'a confidence');
   const tail = (1 - confidence) / 2;
   const infinite = sigmaKnown ? (zAbove(tail) * sigma) / margin : null;
-  const exact = infinite === null
-    ? rootOf((n) => -(tQuantile(1 - tail, n - 1) * sigma) / Math.sqrt(n), -margin, 1.01, 4)
-    : infinite ** 2;
+  const exact = infinite === null ? rootOf((n) => -(tQuantile(1 - tail, n - 1) * sigma) / Math.sqrt(n), -margin, 1.01, 4) : infinite ** 2;
   const n = wholeOf(finitePopulation(exact, population), population, sigmaKnown ? 1 : 2);
   const quantile = sigmaKnown ? zAbove(tail) : tQuantile(1 - tail, n - 1);
   return { n, exact: finitePopulation(exact, population), achieved: ((quantile * sigma) / Math.sqrt(n)) * correction(n, population) };
@@ -133,8 +135,10 @@ export function sampleSizeToDetect(share: number, options: SuccessRunOptions = {
   assertShare(share, 'a share of defectives');
   const { confidence = 0.95, allowedFailures = 0, lotSize } = options;
   assertShare(confidence, 'a confidence');
-  if (!Number.isSafeInteger(allowedFailures) || allowedFailures < 0) throw new StatisticsError('BAD_OPTION', 'allowed failures are a whole number from 0 on');
-  const found = lotSize === undefined ? (n: number) => 1 - binomialCdf(allowedFailures, n, share) : foundInLot(share, allowedFailures, lotSize);
+  if (!Number.isSafeInteger(allowedFailures) || allowedFailures < 0)
+    throw new StatisticsError('BAD_OPTION', 'allowed failures are a whole number from 0 on');
+  const found =
+    lotSize === undefined ? (n: number) => 1 - binomialCdf(allowedFailures, n, share) : foundInLot(share, allowedFailures, lotSize);
   let [low, high] = [allowedFailures, allowedFailures + 1];
   while (found(high) < confidence - ROUNDING) [low, high] = [high, Math.min(2 * high, lotSize ?? Infinity)];
   while (high - low > 1) {
@@ -158,7 +162,8 @@ function foundInLot(share: number, allowed: number, lotSize: number): (n: number
 const ROUNDING = 1e-9;
 const roundedUp = (exact: number): number => Math.max(1, Math.ceil(exact - ROUNDING));
 
-const finitePopulation = (n: number, population: number | undefined): number => (population === undefined ? n : n / (1 + (n - 1) / population));
+const finitePopulation = (n: number, population: number | undefined): number =>
+  population === undefined ? n : n / (1 + (n - 1) / population);
 
 function wholeOf(exact: number, population: number | undefined, least: number): number {
   if (population !== undefined && !(Number.isSafeInteger(population) && population >= 2)) {
@@ -167,12 +172,14 @@ function wholeOf(exact: number, population: number | undefined, least: number): 
   return Math.min(population ?? Infinity, Math.max(least, roundedUp(exact)));
 }
 
-const correction = (n: number, population: number | undefined): number => (population === undefined ? 1 : Math.sqrt((population - n) / (population - 1)));
+const correction = (n: number, population: number | undefined): number =>
+  population === undefined ? 1 : Math.sqrt((population - n) / (population - 1));
 
 function powerOf({ alpha = 0.05, power = 0.9, alternative = 'two-sided' }: PowerOptions): { tail: number; power: number } {
   assertShare(alpha, 'alpha');
   assertShare(power, 'power');
-  if (alternative !== 'two-sided' && alternative !== 'one-sided') throw new StatisticsError('BAD_OPTION', 'an alternative is two-sided or one-sided');
+  if (alternative !== 'two-sided' && alternative !== 'one-sided')
+    throw new StatisticsError('BAD_OPTION', 'an alternative is two-sided or one-sided');
   const tail = alternative === 'two-sided' ? alpha / 2 : alpha;
   if (power <= tail) throw new StatisticsError('BAD_OPTION', 'a power this small needs no sample');
   return { tail, power };

@@ -1,12 +1,23 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import {
-  changePoint, changePoints, linearTrend, mannKendall, sampleSizeForMean, sampleSizeForProportion, sampleSizeToCompareMeans,
-  sampleSizeToCompareProportions, sampleSizeToDetect, sampleSizeToTestProportion, senSlope,
+  changePoint,
+  changePoints,
+  linearTrend,
+  mannKendall,
+  sampleSizeForMean,
+  sampleSizeForProportion,
+  sampleSizeToCompareMeans,
+  sampleSizeToCompareProportions,
+  sampleSizeToDetect,
+  sampleSizeToTestProportion,
+  senSlope,
 } from './index.js';
 import { noncentralTAbove } from './power.js';
 
-const { nile } = JSON.parse(readFileSync(new URL('../fixtures/inference-series.json', import.meta.url), 'utf8')) as { readonly nile: number[] };
+const { nile } = JSON.parse(readFileSync(new URL('../fixtures/inference-series.json', import.meta.url), 'utf8')) as {
+  readonly nile: number[];
+};
 const refused = (code: string, calculation: () => unknown): void => expect(calculation).toThrow(expect.objectContaining({ code }));
 const whole = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 3, maxLength: 25 }).filter((values) => new Set(values).size > 1);
 
@@ -23,21 +34,36 @@ describe('the Mann–Kendall test', () => {
       }),
     );
     // n = 8 with 22, 30 and 40 twice each: (8·7·21 − 3·2·1·9)/18.
-    expect(mannKendall([10, 22, 21, 30, 22, 30, 40, 40])).toMatchObject({ s: 19 + 2, variance: (8 * 7 * 21 - 3 * 18) / 18, ties: [2, 2, 2] });
+    expect(mannKendall([10, 22, 21, 30, 22, 30, 40, 40])).toMatchObject({
+      s: 19 + 2,
+      variance: (8 * 7 * 21 - 3 * 18) / 18,
+      ties: [2, 2, 2],
+    });
   });
 
   it('has an exact p-value equal to a count of all orders', () => {
-    const orders = (values: number[]): number[][] => (values.length < 2 ? [values] : values.flatMap((value, index) => orders(values.toSpliced(index, 1)).map((rest) => [value, ...rest])));
+    const orders = (values: number[]): number[][] =>
+      values.length < 2 ? [values] : values.flatMap((value, index) => orders(values.toSpliced(index, 1)).map((rest) => [value, ...rest]));
     const all = orders([1, 2, 3, 4, 5, 6]).map((order) => mannKendall(order).s);
     const values = [2, 1, 4, 3, 5, 6];
     const share = (holds: (s: number) => boolean): number => all.filter(holds).length / all.length;
-    expect(mannKendall(values, { exact: true }).pValue).toBeCloseTo(share((s) => Math.abs(s) >= 11), 12);
-    expect(mannKendall(values, { exact: true, alternative: 'less' }).pValue).toBeCloseTo(share((s) => s <= 11), 12);
+    expect(mannKendall(values, { exact: true }).pValue).toBeCloseTo(
+      share((s) => Math.abs(s) >= 11),
+      12,
+    );
+    expect(mannKendall(values, { exact: true, alternative: 'less' }).pValue).toBeCloseTo(
+      share((s) => s <= 11),
+      12,
+    );
   });
 
   it('takes one off S unless told otherwise, and keeps to the side asked for', () => {
     const { s, variance } = mannKendall(nile);
-    expect([s, mannKendall(nile).z, mannKendall(nile, { continuity: false }).z]).toEqual([-1387, -1386 / Math.sqrt(variance), -1387 / Math.sqrt(variance)]);
+    expect([s, mannKendall(nile).z, mannKendall(nile, { continuity: false }).z]).toEqual([
+      -1387,
+      -1386 / Math.sqrt(variance),
+      -1387 / Math.sqrt(variance),
+    ]);
     expect(mannKendall(nile, { alternative: 'less' }).pValue).toBeCloseTo(mannKendall(nile).pValue / 2, 12);
     expect(mannKendall([1, 2, 3, 2.5], { alternative: 'less' }).pValue).toBeGreaterThan(0.5);
     expect(mannKendall([1, null, 2, 3]).n).toBe(3);
@@ -56,14 +82,24 @@ describe('the Mann–Kendall test', () => {
 describe('Sen’s slope', () => {
   it('is the median of all slopes, with the interval from the places Gilbert gives', () => {
     const values = [1, 3, 2, 6, 5, 8, 7, 9, 12, 10];
-    const slopes = values.flatMap((late, j) => values.slice(0, j).map((early, i) => (late - early) / (j - i))).sort((one, other) => one - other);
+    const slopes = values
+      .flatMap((late, j) => values.slice(0, j).map((early, i) => (late - early) / (j - i)))
+      .sort((one, other) => one - other);
     const { slope, lower, upper, intercept } = senSlope(values);
     const reach = 1.959963984540054 * Math.sqrt(125);
-    const at = (rank: number): number => slopes[Math.floor(rank) - 1] + (rank % 1) * (slopes[Math.floor(rank)] - slopes[Math.floor(rank) - 1]);
+    const at = (rank: number): number =>
+      slopes[Math.floor(rank) - 1] + (rank % 1) * (slopes[Math.floor(rank)] - slopes[Math.floor(rank) - 1]);
     expect(slope).toBe(slopes[22]);
     expect(lower).toBeCloseTo(at((45 - reach) / 2), 10);
     expect(upper).toBeCloseTo(at((45 + reach) / 2 + 1), 10);
-    expect(intercept).toBeCloseTo([...values].map((y, index) => y - slope * (index + 1)).sort((one, other) => one - other).slice(4, 6).reduce((a, b) => a + b) / 2, 12);
+    expect(intercept).toBeCloseTo(
+      [...values]
+        .map((y, index) => y - slope * (index + 1))
+        .sort((one, other) => one - other)
+        .slice(4, 6)
+        .reduce((a, b) => a + b) / 2,
+      12,
+    );
   });
 
   it('goes by the times given and says where there is no end', () => {
@@ -83,7 +119,13 @@ describe('a straight line', () => {
 
   it('moves with the data and not with their unit', () => {
     const y = [1, 4, 2, 8, 5];
-    const [here, there] = [linearTrend(y, { predictAt: [6] }), linearTrend(y.map((value) => 1e9 + value), { x: [1e6 + 1, 1e6 + 2, 1e6 + 3, 1e6 + 4, 1e6 + 5], predictAt: [1e6 + 6] })];
+    const [here, there] = [
+      linearTrend(y, { predictAt: [6] }),
+      linearTrend(
+        y.map((value) => 1e9 + value),
+        { x: [1e6 + 1, 1e6 + 2, 1e6 + 3, 1e6 + 4, 1e6 + 5], predictAt: [1e6 + 6] },
+      ),
+    ];
     expect(there.slope.estimate).toBeCloseTo(here.slope.estimate, 12);
     expect(there.slope.pValue).toBeCloseTo(here.slope.pValue ?? NaN, 12);
     expect(here.pValue).toBeCloseTo(here.slope.pValue ?? NaN, 12);
@@ -113,20 +155,37 @@ describe('a change point', () => {
 
   it('lies where two means leave the least squares, of all places allowed', () => {
     fc.assert(
-      fc.property(whole.filter((values) => values.length >= 6), fc.integer({ min: 1, max: 3 }), (values, minimumSegment) => {
-        const around = (part: number[]): number => { const m = part.reduce((a, b) => a + b, 0) / part.length; return part.reduce((sum, x) => sum + (x - m) ** 2, 0); };
-        const left = values.map((_, k) => (k < minimumSegment || k > values.length - minimumSegment ? Infinity : around(values.slice(0, k)) + around(values.slice(k))));
-        expect(changePoint(values, { minimumSegment, resamples: 1 }).squares.two).toBeCloseTo(Math.min(...left), 8);
-      }),
+      fc.property(
+        whole.filter((values) => values.length >= 6),
+        fc.integer({ min: 1, max: 3 }),
+        (values, minimumSegment) => {
+          const around = (part: number[]): number => {
+            const m = part.reduce((a, b) => a + b, 0) / part.length;
+            return part.reduce((sum, x) => sum + (x - m) ** 2, 0);
+          };
+          const left = values.map((_, k) =>
+            k < minimumSegment || k > values.length - minimumSegment ? Infinity : around(values.slice(0, k)) + around(values.slice(k)),
+          );
+          expect(changePoint(values, { minimumSegment, resamples: 1 }).squares.two).toBeCloseTo(Math.min(...left), 8);
+        },
+      ),
     );
   });
 
   it('raises a false alarm as often as its p-value says, about one time in twenty', () => {
     let state = 7;
     const next = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
-    const alarms = Array.from({ length: 300 }, () => changePoint(Array.from({ length: 20 }, next), { resamples: 99 }).pValue <= 0.05).filter(Boolean).length;
+    const alarms = Array.from(
+      { length: 300 },
+      () => changePoint(Array.from({ length: 20 }, next), { resamples: 99 }).pValue <= 0.05,
+    ).filter(Boolean).length;
     expect(alarms).toBeGreaterThan(4);
     expect(alarms).toBeLessThan(27);
+  });
+
+  it('counts orders as extreme as the observed one: of 1, 2, 3, 4 every third splits as far apart in the middle', () => {
+    expect(changePoint([1, 2, 3, 4], { resamples: 4999 }).pValue).toBeCloseTo(1 / 3, 1);
+    expect(changePoint([0.1, 0.2, 0.3, 0.4], { resamples: 4999 }).pValue).toBe(changePoint([1, 2, 3, 4], { resamples: 4999 }).pValue);
   });
 
   it('may be followed by others, each looked for in the parts', () => {
@@ -134,7 +193,11 @@ describe('a change point', () => {
     const { changes, segments } = changePoints(steps);
     expect(changes.map(({ lastBefore }) => lastBefore)).toEqual([12, 24]);
     expect(changes.map(({ level }) => level).sort()).toEqual([1, 2]);
-    expect(segments.map(({ first, last, n }) => [first, last, n])).toEqual([[1, 12, 12], [13, 24, 12], [25, 36, 12]]);
+    expect(segments.map(({ first, last, n }) => [first, last, n])).toEqual([
+      [1, 12, 12],
+      [13, 24, 12],
+      [25, 36, 12],
+    ]);
     expect(changePoints([2, 2, 2]).changes).toEqual([]);
   });
 
@@ -165,7 +228,10 @@ describe('a sample size', () => {
       }
     }
     // 5 defectives in 100: 45 drawn miss them all with probability C(95,45)/C(100,45) = 55·54·53·52·51/(100·99·98·97·96).
-    expect(sampleSizeToDetect(0.05, { lotSize: 100 })).toMatchObject({ n: 45, achieved: expect.closeTo(1 - (55 * 54 * 53 * 52 * 51) / (100 * 99 * 98 * 97 * 96), 10) });
+    expect(sampleSizeToDetect(0.05, { lotSize: 100 })).toMatchObject({
+      n: 45,
+      achieved: expect.closeTo(1 - (55 * 54 * 53 * 52 * 51) / (100 * 99 * 98 * 97 * 96), 10),
+    });
     expect(sampleSizeToDetect(0.05, { lotSize: 20 }).n).toBe(19);
   });
 

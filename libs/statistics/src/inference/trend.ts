@@ -50,7 +50,10 @@ export function mannKendall(values: ArrayLike<number | null>, options: MannKenda
   for (const value of measured) groups.set(value, (groups.get(value) ?? 0) + 1);
   const ties = [...groups.values()].filter((size) => size > 1);
   if (groups.size === 1) throw new StatisticsError('BAD_DATA', 'all values are equal; there is nothing to test');
-  const s = riseMinusFall(measured, [...groups.keys()].sort((one, other) => one - other));
+  const s = riseMinusFall(
+    measured,
+    [...groups.keys()].sort((one, other) => one - other),
+  );
   const variance = (n * (n - 1) * (2 * n + 5) - sumOf(ties.map((t) => t * (t - 1) * (2 * t + 5)))) / 18;
   const z = (s - (continuity ? Math.sign(s) : 0)) / Math.sqrt(variance);
   const pairs = (n * (n - 1)) / 2;
@@ -127,7 +130,8 @@ export function senSlope(values: ArrayLike<number | null>, options: TrendOptions
   const { confidence, below, above } = tailsOf(options);
   const measured = measuredOf(values, options.times);
   const n = measured.values.length;
-  if (n > LARGEST_FOR_PAIRS) throw new StatisticsError('BAD_DATA', `all pairs of ${n} values are too many; at most ${LARGEST_FOR_PAIRS} values`);
+  if (n > LARGEST_FOR_PAIRS)
+    throw new StatisticsError('BAD_DATA', `all pairs of ${n} values are too many; at most ${LARGEST_FOR_PAIRS} values`);
   const slopes = new Float64Array((n * (n - 1)) / 2);
   let place = 0;
   for (let late = 1; late < n; late += 1) {
@@ -161,11 +165,13 @@ function orderStatistic(sorted: Float64Array, rank: number): number | null {
 }
 
 function measuredOf(values: ArrayLike<number | null>, times: ArrayLike<number> | undefined): { values: number[]; times: number[] } {
-  if (times !== undefined && times.length !== values.length) throw new StatisticsError('BAD_DATA', `${times.length} times for ${values.length} values`);
+  if (times !== undefined && times.length !== values.length)
+    throw new StatisticsError('BAD_DATA', `${times.length} times for ${values.length} values`);
   const measured = { values: [] as number[], times: [] as number[] };
   for (let index = 0; index < values.length; index += 1) {
     const time = finite(times === undefined ? index + 1 : times[index]);
-    if (index > 0 && times !== undefined && time <= times[index - 1]) throw new StatisticsError('BAD_DATA', `time ${index + 1} is not after the one before`);
+    if (index > 0 && times !== undefined && time <= times[index - 1])
+      throw new StatisticsError('BAD_DATA', `time ${index + 1} is not after the one before`);
     const value = values[index];
     if (value === null) continue;
     measured.values.push(finite(value));

@@ -55,7 +55,8 @@ export function compareProportions(
   return {
     first: { successes: successes1, n: n1, estimate: p1 },
     second: { successes: successes2, n: n2, estimate: p2 },
-    confidence: tails.confidence, alternative: tails.alternative,
+    confidence: tails.confidence,
+    alternative: tails.alternative,
     difference: p1 - p2,
     newcombe: newcombeInterval([successes1, n1], [successes2, n2], tails),
     wald: {
