@@ -80,7 +80,8 @@ function outlook(
   const outlooks = { ...customer, probabilityAlive: alive, expectedPurchases: expected };
   const spend = spendOf(customer);
   // Without a purchase of his own a customer is expected to spend the population's mean, if there is one.
-  if (spending === null || (spend.frequency === 0 && spending.populationMean === null)) return { ...outlooks, expectedSpend: null, lifetimeValue: null };
+  if (spending === null || (spend.frequency === 0 && spending.populationMean === null))
+    return { ...outlooks, expectedSpend: null, lifetimeValue: null };
   const mean = expectedSpend(spending, spend);
   if (discountRate === 0 || horizon === 0) return { ...outlooks, expectedSpend: mean, lifetimeValue: mean * expected };
   const periods = Math.ceil(horizon);

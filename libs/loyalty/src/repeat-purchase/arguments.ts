@@ -2,13 +2,15 @@ import { StatisticsError } from '@touchstone/statistics';
 
 /** A length of time. @throws StatisticsError `BAD_OPTION` when negative or not finite */
 export function duration(time: number): number {
-  if (!(time >= 0 && Number.isFinite(time))) throw new StatisticsError('BAD_OPTION', `a duration of ${time}: give a finite number of time units, 0 or more`);
+  if (!(time >= 0 && Number.isFinite(time)))
+    throw new StatisticsError('BAD_OPTION', `a duration of ${time}: give a finite number of time units, 0 or more`);
   return time;
 }
 
 /** A number of purchases. @throws StatisticsError `BAD_OPTION` when not a whole number, 0 or more */
 export function count(purchases: number): number {
-  if (!(Number.isInteger(purchases) && purchases >= 0)) throw new StatisticsError('BAD_OPTION', `${purchases} purchases: give a whole number, 0 or more`);
+  if (!(Number.isInteger(purchases) && purchases >= 0))
+    throw new StatisticsError('BAD_OPTION', `${purchases} purchases: give a whole number, 0 or more`);
   return purchases;
 }
 

@@ -25,10 +25,14 @@ const MOST_PURCHASES = 1_000_000;
 export function assertHistory(history: CustomerHistory): CustomerHistory {
   const { frequency, recency, age, weight = 1 } = history;
   if (![frequency, recency, age, weight].every(Number.isFinite)) {
-    throw new StatisticsError('NOT_FINITE', `a customer with frequency ${frequency}, recency ${recency}, age ${age}, weight ${weight}: all must be finite numbers`);
+    throw new StatisticsError(
+      'NOT_FINITE',
+      `a customer with frequency ${frequency}, recency ${recency}, age ${age}, weight ${weight}: all must be finite numbers`,
+    );
   }
   const problem = problemOf(frequency, recency, age, weight);
-  if (problem !== null) throw new StatisticsError('BAD_DATA', `a customer with frequency ${frequency}, recency ${recency}, age ${age}: ${problem}`);
+  if (problem !== null)
+    throw new StatisticsError('BAD_DATA', `a customer with frequency ${frequency}, recency ${recency}, age ${age}: ${problem}`);
   return history;
 }
 
@@ -36,7 +40,8 @@ function problemOf(frequency: number, recency: number, age: number, weight: numb
   if (!Number.isInteger(frequency) || frequency < 0) return 'frequency counts repeat purchases and must be a whole number, 0 or more';
   if (frequency > MOST_PURCHASES) return `more than ${MOST_PURCHASES} purchases cannot be single visits`;
   if (recency < 0 || age < 0) return 'times count from the first purchase and cannot be negative';
-  if (frequency > 0 && recency === 0) return 'who bought again did so after the first purchase, so recency must be above 0; merge purchases of the same day';
+  if (frequency > 0 && recency === 0)
+    return 'who bought again did so after the first purchase, so recency must be above 0; merge purchases of the same day';
   if (frequency === 0 && recency > 0) return 'who never bought again has recency 0';
   if (recency > age) return 'the last purchase lies after the end of observation; are both in the same unit?';
   return weight > 0 ? null : `weight ${weight} must be above 0`;
@@ -73,7 +78,10 @@ export function tableOf(histories: Iterable<CustomerHistory>): HistoryTable {
   const customers = total(() => 1);
   const repeatCustomers = total((index) => (frequency[index] > 0 ? 1 : 0));
   if (repeatCustomers === 0) {
-    throw new StatisticsError('TOO_FEW_POINTS', `none of ${customers} customers bought again: repeat purchases cannot be estimated; observe for longer`);
+    throw new StatisticsError(
+      'TOO_FEW_POINTS',
+      `none of ${customers} customers bought again: repeat purchases cannot be estimated; observe for longer`,
+    );
   }
   return {
     rows: rows.length,

@@ -67,7 +67,15 @@ export function fitGammaGamma(customers: Iterable<CustomerSpend>, options?: FitO
   const [p, q, v] = fit.estimates.map(({ estimate }) => estimate);
   const populationMean = q > 1 ? (p * v) / (q - 1) : null;
   const frequencyValueCorrelation = correlation(spends);
-  return { model: 'gamma-gamma', parameters: { p, q, v }, ...fit, customers: spends.length, omitted, populationMean, frequencyValueCorrelation };
+  return {
+    model: 'gamma-gamma',
+    parameters: { p, q, v },
+    ...fit,
+    customers: spends.length,
+    omitted,
+    populationMean,
+    frequencyValueCorrelation,
+  };
 }
 
 /**
@@ -78,7 +86,8 @@ export function expectedSpend({ parameters }: GammaGamma, customer: CustomerSpen
   const { p, q, v } = positive(parameters);
   const { frequency, value } = checked(customer) ?? { frequency: 0, value: 0 };
   const denominator = p * frequency + q - 1;
-  if (denominator <= 0) throw new StatisticsError('BAD_DATA', `with q = ${q} the expected spend of a customer without purchases is infinite`);
+  if (denominator <= 0)
+    throw new StatisticsError('BAD_DATA', `with q = ${q} the expected spend of a customer without purchases is infinite`);
   return (p * (v + frequency * value)) / denominator;
 }
 
@@ -96,19 +105,25 @@ function repeatSpends(customers: Iterable<CustomerSpend>): { spends: RepeatSpend
     if (spend === null) omitted += 1;
     else spends.push(spend);
   }
-  if (spends.length === 0) throw new StatisticsError('TOO_FEW_POINTS', 'no customer bought again: the value of repeat purchases cannot be estimated');
+  if (spends.length === 0)
+    throw new StatisticsError('TOO_FEW_POINTS', 'no customer bought again: the value of repeat purchases cannot be estimated');
   spends.sort((one, other) => one.frequency - other.frequency || one.value - other.value);
   return { spends, omitted };
 }
 
 /** The spend of a repeat customer, null for others. */
 function checked({ frequency, value }: CustomerSpend): RepeatSpend | null {
-  if (!(Number.isInteger(frequency) && frequency >= 0)) throw new StatisticsError('BAD_DATA', `frequency ${frequency} must be a whole number, 0 or more`);
+  if (!(Number.isInteger(frequency) && frequency >= 0))
+    throw new StatisticsError('BAD_DATA', `frequency ${frequency} must be a whole number, 0 or more`);
   if (frequency === 0) return null;
   if (value === null) throw new StatisticsError('BAD_DATA', `a customer with ${frequency} repeat purchases has no value`);
-  if (!Number.isFinite(value)) throw new StatisticsError('NOT_FINITE', `a customer with ${frequency} repeat purchases has a value that is no finite number`);
+  if (!Number.isFinite(value))
+    throw new StatisticsError('NOT_FINITE', `a customer with ${frequency} repeat purchases has a value that is no finite number`);
   if (value <= 0) {
-    throw new StatisticsError('BAD_DATA', `a customer with ${frequency} repeat purchases has mean value ${value}: it must be above 0; leave such customers out`);
+    throw new StatisticsError(
+      'BAD_DATA',
+      `a customer with ${frequency} repeat purchases has mean value ${value}: it must be above 0; leave such customers out`,
+    );
   }
   return { frequency, value };
 }

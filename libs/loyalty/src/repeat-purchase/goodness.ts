@@ -28,7 +28,9 @@ export function expectedFrequencies(model: RepeatPurchaseModel, histories: Itera
     byAge.set(age, (byAge.get(age) ?? 0) + weight);
   }
   const ages = [...byAge].sort(([one], [other]) => one - other);
-  const exactly = Array.from({ length: orMore }, (_, x) => sumOf(ages.map(([age, weight]) => weight * purchaseCountProbability(model, age, x))));
+  const exactly = Array.from({ length: orMore }, (_, x) =>
+    sumOf(ages.map(([age, weight]) => weight * purchaseCountProbability(model, age, x))),
+  );
   const everybody = sumOf(ages.map(([, weight]) => weight));
   const expected = [...exactly, Math.max(0, everybody - sumOf(exactly))];
   return actual.map((each, purchases) => ({ purchases, orMore: purchases === orMore, actual: each, expected: expected[purchases] }));
@@ -50,10 +52,16 @@ export interface TrackingPoint {
  * @param until last time wanted, in units of time since the earliest first purchase; default the end of observation
  * @throws StatisticsError `BAD_OPTION`
  */
-export function trackRepeatPurchases(model: RepeatPurchaseModel, summaries: PurchaseSummaries, period = 1, until?: number): TrackingPoint[] {
+export function trackRepeatPurchases(
+  model: RepeatPurchaseModel,
+  summaries: PurchaseSummaries,
+  period = 1,
+  until?: number,
+): TrackingPoint[] {
   const { customers, firstDay, unitDays, observationEnd, repeatPurchasesByDay } = summaries;
   const periodDays = Math.round(period * unitDays);
-  if (!(periodDays >= 1 && Math.abs(periodDays - period * unitDays) < 1e-9)) throw new StatisticsError('BAD_OPTION', `a period of ${period} units of ${unitDays} days is no whole number of days`);
+  if (!(periodDays >= 1 && Math.abs(periodDays - period * unitDays) < 1e-9))
+    throw new StatisticsError('BAD_OPTION', `a period of ${period} units of ${unitDays} days is no whole number of days`);
   const lastDay = until === undefined ? observationEnd : firstDay + Math.floor(duration(until) * unitDays + 1e-9);
   const births = new Map<number, number>();
   for (const customer of customers) births.set(customer.firstDay, (births.get(customer.firstDay) ?? 0) + 1);
@@ -68,7 +76,8 @@ export function trackRepeatPurchases(model: RepeatPurchaseModel, summaries: Purc
   let actual = 0;
   let next = 0;
   for (let day = firstDay + periodDays; day <= lastDay; day += periodDays) {
-    for (; next < repeatPurchasesByDay.length && repeatPurchasesByDay[next].day <= day; next += 1) actual += repeatPurchasesByDay[next].purchases;
+    for (; next < repeatPurchasesByDay.length && repeatPurchasesByDay[next].day <= day; next += 1)
+      actual += repeatPurchasesByDay[next].purchases;
     const expected = sumOf(newcomers.filter(([birth]) => birth < day).map(([birth, number]) => number * afterDays(day - birth)));
     points.push({ time: (day - firstDay) / unitDays, actual: day <= observationEnd ? actual : null, expected });
   }
@@ -104,7 +113,8 @@ export interface HoldoutComparison {
  * @throws StatisticsError `BAD_DATA` when the summaries have no holdout period; `BAD_OPTION`
  */
 export function compareHoldout(model: RepeatPurchaseModel, { customers, holdout }: PurchaseSummaries, orMore = 7): HoldoutComparison {
-  if (!(holdout > 0)) throw new StatisticsError('BAD_DATA', 'there is no holdout period: give a calibrationEnd before the end of observation');
+  if (!(holdout > 0))
+    throw new StatisticsError('BAD_DATA', 'there is no holdout period: give a calibrationEnd before the end of observation');
   count(orMore);
   const pairs = customers.map((customer) => ({
     frequency: customer.frequency,

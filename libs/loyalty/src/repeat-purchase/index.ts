@@ -14,7 +14,16 @@ export type { Day } from './iso-day.js';
 export { lifetimeValue } from './lifetime-value.js';
 export type { LifetimeValue, LifetimeValueOptions } from './lifetime-value.js';
 export type { Convergence, Fit, FitOptions, ParameterEstimate } from './maximum-likelihood.js';
-export type { BgNbd, BgNbdParameters, FittedBgNbd, FittedData, FittedParetoNbd, ParetoNbd, ParetoNbdParameters, RepeatPurchaseModel } from './model.js';
+export type {
+  BgNbd,
+  BgNbdParameters,
+  FittedBgNbd,
+  FittedData,
+  FittedParetoNbd,
+  ParetoNbd,
+  ParetoNbdParameters,
+  RepeatPurchaseModel,
+} from './model.js';
 export { fitParetoNbd } from './pareto-nbd.js';
 export { expectedPurchases, expectedPurchasesOf, logLikelihoodOf, probabilityAlive, purchaseCountProbability } from './predictions.js';
 export { summariesOf } from './purchase-log.js';

@@ -16,7 +16,10 @@ export type Day = number | string;
 export function dayNumberOf(day: Day): number {
   if (typeof day === 'number') {
     if (Number.isInteger(day) && Math.abs(day) < TOO_LARGE) return day;
-    throw new StatisticsError('BAD_DATA', `${day} is no day number: days are counted in integers, or given as text such as 1997-01-31 or 19970131`);
+    throw new StatisticsError(
+      'BAD_DATA',
+      `${day} is no day number: days are counted in integers, or given as text such as 1997-01-31 or 19970131`,
+    );
   }
   const match = ISO_DAY.exec(day);
   if (match === null) throw new StatisticsError('BAD_DATA', `'${day}' is no ISO day such as 1997-01-31`);

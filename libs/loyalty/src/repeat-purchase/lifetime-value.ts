@@ -39,9 +39,12 @@ export function lifetimeValue(
   options: LifetimeValueOptions,
 ): LifetimeValue {
   const { periods, period = 1, discountRate = 0, margin = 1 } = options;
-  if (!(Number.isInteger(periods) && periods > 0)) throw new StatisticsError('BAD_OPTION', `${periods} periods: give a whole number above 0`);
-  if (!(period > 0 && Number.isFinite(period))) throw new StatisticsError('BAD_OPTION', `a period of ${period}: its length must be above 0`);
-  if (!(discountRate > -1 && Number.isFinite(discountRate))) throw new StatisticsError('BAD_OPTION', `discount rate ${discountRate} must be above −1, such as 0.01`);
+  if (!(Number.isInteger(periods) && periods > 0))
+    throw new StatisticsError('BAD_OPTION', `${periods} periods: give a whole number above 0`);
+  if (!(period > 0 && Number.isFinite(period)))
+    throw new StatisticsError('BAD_OPTION', `a period of ${period}: its length must be above 0`);
+  if (!(discountRate > -1 && Number.isFinite(discountRate)))
+    throw new StatisticsError('BAD_OPTION', `discount rate ${discountRate} must be above −1, such as 0.01`);
   if (!Number.isFinite(margin)) throw new StatisticsError('BAD_OPTION', 'the margin must be a finite number, such as 0.3');
   let before = 0;
   let discounted = 0;

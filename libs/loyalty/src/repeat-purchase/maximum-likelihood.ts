@@ -9,7 +9,7 @@ import type { NaturalSurface } from './surface.js';
 export interface FitOptions {
   /**
    * Penalty c: what is maximised is the log-likelihood less c · n · Σ parameter², times counted so that the longest age is 10.
-   * Default 0: maximum likelihood. For small data whose estimates run to infinity, 0.001 to 0.1 is usual.
+   * Default 0: maximum likelihood. For small data whose estimates run to infinity, 0.001 to 0.1 is usual; it keeps none from 0.
    */
   readonly penalty?: number;
   /** Probability that the intervals of the estimates aim at. Default 0.95. */
@@ -78,11 +78,15 @@ const NEAR = 1e-8;
 export function fitPositive(likelihood: Likelihood, options: FitOptions = {}): Fit {
   const { penalty = 0, confidence = 0.95 } = options;
   if (!(penalty >= 0 && Number.isFinite(penalty))) throw new StatisticsError('BAD_OPTION', `penalty ${penalty} must be 0 or above`);
-  if (!(confidence > 0 && confidence < 1)) throw new StatisticsError('BAD_OPTION', `confidence ${confidence} must lie between 0 and 1, such as 0.95`);
+  if (!(confidence > 0 && confidence < 1))
+    throw new StatisticsError('BAD_OPTION', `confidence ${confidence} must lie between 0 and 1, such as 0.95`);
   const surfaceAt = (theta: readonly number[]): Surface => logSurface(likelihood, theta, penalty);
   const maxima = likelihood.starts.map((start) => climbFrom(surfaceAt, start.map(Math.log), likelihood)).filter((found) => found !== null);
   if (maxima.length === 0) {
-    throw new StatisticsError('NO_CONVERGENCE', `the likelihood has no maximum at positive ${likelihood.names.join(', ')}: ${likelihood.remedy}, or give a penalty such as 0.01`);
+    throw new StatisticsError(
+      'NO_CONVERGENCE',
+      `the likelihood has no maximum at positive ${likelihood.names.join(', ')}: ${likelihood.remedy}; where estimates grow without bound, a penalty such as 0.01 keeps them`,
+    );
   }
   const best = maxima.reduce((highest, each) => (each.value > highest.value ? each : highest));
   const parameters = best.at.map(Math.exp);
@@ -110,7 +114,13 @@ function estimatesOf(names: readonly string[], { at, covariance }: Maximum, z: n
   return at.map((theta, index) => {
     const error = Math.sqrt(covariance.get(index, index));
     const estimate = Math.exp(theta);
-    return { name: names[index], estimate, standardError: estimate * error, lower: Math.exp(theta - z * error), upper: Math.exp(theta + z * error) };
+    return {
+      name: names[index],
+      estimate,
+      standardError: estimate * error,
+      lower: Math.exp(theta - z * error),
+      upper: Math.exp(theta + z * error),
+    };
   });
 }
 
@@ -129,7 +139,9 @@ function polish(surfaceAt: (theta: readonly number[]) => Surface, near: Maximum)
   let best = near;
   let slope = surfaceAt(near.at).gradient;
   for (let step = 0; step < 3; step += 1) {
-    const stepped = best.at.map((theta, row) => theta + best.covariance.getRow(row).reduce((sum, each, column) => sum + each * slope[column], 0));
+    const stepped = best.at.map(
+      (theta, row) => theta + best.covariance.getRow(row).reduce((sum, each, column) => sum + each * slope[column], 0),
+    );
     const { gradient } = surfaceAt(stepped);
     if (!(largest(gradient) < largest(slope))) return best;
     best = { ...maximise(surfaceAt, stepped, { tolerance: Infinity }), iterations: best.iterations + 1 };
@@ -154,8 +166,13 @@ function logSurface({ at, units, n }: Likelihood, theta: readonly number[], pena
   const slope = parameters.map((parameter, index) => parameter * (gradient[index] - 2 * weights[index] * parameter));
   const information = new Matrix(k, k);
   for (let row = 0; row < k; row += 1) {
-    for (let column = 0; column < k; column += 1) information.set(row, column, -parameters[row] * parameters[column] * hessian[row * k + column]);
+    for (let column = 0; column < k; column += 1)
+      information.set(row, column, -parameters[row] * parameters[column] * hessian[row * k + column]);
     information.set(row, row, information.get(row, row) - slope[row] + 2 * weights[row] * parameters[row] ** 2);
   }
-  return { value: value - parameters.reduce((sum, parameter, index) => sum + weights[index] * parameter * parameter, 0), gradient: slope, information };
+  return {
+    value: value - parameters.reduce((sum, parameter, index) => sum + weights[index] * parameter * parameter, 0),
+    gradient: slope,
+    information,
+  };
 }

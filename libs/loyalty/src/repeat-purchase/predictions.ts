@@ -28,6 +28,11 @@ export const purchaseCountProbability = (model: RepeatPurchaseModel, time: numbe
 export const logLikelihoodOf = (model: RepeatPurchaseModel, histories: Iterable<CustomerHistory>): number =>
   ask(model, (answers, parameters) => answers.logLikelihood(parameters, tableOf(histories)));
 
-function ask<Result>(model: RepeatPurchaseModel, question: <Parameters>(answers: Answers<Parameters>, parameters: Parameters) => Result): Result {
-  return model.model === 'bg-nbd' ? question(bgNbdAnswers, positive(model.parameters)) : question(paretoNbdAnswers, positive(model.parameters));
+function ask<Result>(
+  model: RepeatPurchaseModel,
+  question: <Parameters>(answers: Answers<Parameters>, parameters: Parameters) => Result,
+): Result {
+  return model.model === 'bg-nbd'
+    ? question(bgNbdAnswers, positive(model.parameters))
+    : question(paretoNbdAnswers, positive(model.parameters));
 }

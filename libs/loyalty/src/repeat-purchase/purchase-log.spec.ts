@@ -44,7 +44,11 @@ describe('the summary of a purchase log', () => {
     const indices = fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6], { minLength: 7 });
     fc.assert(
       fc.property(indices, (order) => {
-        const shuffled = { customers: order.map((i) => log.customers[i]), days: order.map((i) => log.days[i]), values: order.map((i) => log.values[i]) };
+        const shuffled = {
+          customers: order.map((i) => log.customers[i]),
+          days: order.map((i) => log.days[i]),
+          values: order.map((i) => log.values[i]),
+        };
         expect(summariesOf(shuffled)).toEqual(summariesOf(log));
       }),
     );
@@ -78,7 +82,10 @@ describe('the number of a day', () => {
     expect(dayNumberOf(day)).toBe(number);
   });
 
-  it.each(['2023-02-29', '1900-02-29', '2024-13-01', '2024-04-31', '2024-00-10', '01/02/2024', '2024-01-01T00:00:00+01:00', ''])('is refused for %s', (day) => {
-    expect(() => dayNumberOf(day)).toThrow(expect.objectContaining({ code: 'BAD_DATA' }));
-  });
+  it.each(['2023-02-29', '1900-02-29', '2024-13-01', '2024-04-31', '2024-00-10', '01/02/2024', '2024-01-01T00:00:00+01:00', ''])(
+    'is refused for %s',
+    (day) => {
+      expect(() => dayNumberOf(day)).toThrow(expect.objectContaining({ code: 'BAD_DATA' }));
+    },
+  );
 });

@@ -72,12 +72,16 @@ interface Visits {
  */
 export function summariesOf(log: PurchaseLog, options: SummaryOptions = {}): PurchaseSummaries {
   const { unitDays = 7, valued = 'repeat' } = options;
-  if (!(unitDays > 0 && Number.isFinite(unitDays))) throw new StatisticsError('BAD_OPTION', `unitDays ${unitDays} must be above 0: 1 for days, 7 for weeks`);
+  if (!(unitDays > 0 && Number.isFinite(unitDays)))
+    throw new StatisticsError('BAD_OPTION', `unitDays ${unitDays} must be above 0: 1 for days, 7 for weeks`);
   const { visits, lastDay } = visitsOf(log);
   const observationEnd = options.observationEnd === undefined ? lastDay : dayNumberOf(options.observationEnd);
   const calibrationEnd = options.calibrationEnd === undefined ? observationEnd : dayNumberOf(options.calibrationEnd);
   if (calibrationEnd > observationEnd) {
-    throw new StatisticsError('BAD_OPTION', 'the calibration period ends after the observation; give an earlier calibrationEnd or a later observationEnd');
+    throw new StatisticsError(
+      'BAD_OPTION',
+      'the calibration period ends after the observation; give an earlier calibrationEnd or a later observationEnd',
+    );
   }
   const window: Window = { unitDays, calibrationEnd, observationEnd, valued, hasValues: log.values !== undefined };
   const customers: CustomerSummary[] = [];
@@ -109,7 +113,10 @@ export function summariesOf(log: PurchaseLog, options: SummaryOptions = {}): Pur
 function visitsOf({ customers, days, values }: PurchaseLog): { visits: Map<string, Visits>; lastDay: number } {
   if (customers.length === 0) throw new StatisticsError('TOO_FEW_POINTS', 'the log has no purchases');
   if (days.length !== customers.length || (values !== undefined && values.length !== customers.length)) {
-    throw new StatisticsError('BAD_DATA', `columns of different length: ${customers.length} customers, ${days.length} days, ${values?.length ?? 'no'} values`);
+    throw new StatisticsError(
+      'BAD_DATA',
+      `columns of different length: ${customers.length} customers, ${days.length} days, ${values?.length ?? 'no'} values`,
+    );
   }
   const visits = new Map<string, Visits>();
   const dayNumbers = new Map<Day, number>();
@@ -120,7 +127,8 @@ function visitsOf({ customers, days, values }: PurchaseLog): { visits: Map<strin
     const day = dayNumbers.get(days[index]) ?? dayNumberOf(days[index]);
     dayNumbers.set(days[index], day);
     const value = values === undefined ? 0 : values[index];
-    if (!Number.isFinite(value)) throw new StatisticsError('NOT_FINITE', `purchase ${index + 1} of customer ${customer} has a value that is no finite number`);
+    if (!Number.isFinite(value))
+      throw new StatisticsError('NOT_FINITE', `purchase ${index + 1} of customer ${customer} has a value that is no finite number`);
     lastDay = Math.max(lastDay, day);
     const visit = visits.get(customer);
     if (visit === undefined) visits.set(customer, { days: [day], values: [value] });

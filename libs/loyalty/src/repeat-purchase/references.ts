@@ -15,18 +15,40 @@ interface CdnowFigures {
   readonly bgNbd: { readonly published: Figures; readonly fromLog: Figures; readonly fromRounded: Figures };
   readonly logLikelihoodAtPublished: number;
   readonly expectedPurchases: Readonly<Record<string, number>>;
-  readonly customers: readonly { readonly id: number; readonly x: number; readonly tx: number; readonly T: number; readonly expected39: number; readonly pAlive: number }[];
-  readonly frequentCustomer: { readonly x: number; readonly tx: number; readonly T: number; readonly expected52: number; readonly pAlive: number };
+  readonly customers: readonly {
+    readonly id: number;
+    readonly x: number;
+    readonly tx: number;
+    readonly T: number;
+    readonly expected39: number;
+    readonly pAlive: number;
+  }[];
+  readonly frequentCustomer: {
+    readonly x: number;
+    readonly tx: number;
+    readonly T: number;
+    readonly expected52: number;
+    readonly pAlive: number;
+  };
   readonly holdout: { readonly actual: number; readonly expected: number; readonly meanAbsoluteError: number };
   readonly paretoNbd: { readonly published: Figures; readonly fromRounded: Figures };
-  readonly gammaGamma: { readonly published: Figures; readonly fromRounded: Figures; readonly populationMean: number; readonly spends: readonly { readonly x: number; readonly value: number; readonly expected: number }[] };
+  readonly gammaGamma: {
+    readonly published: Figures;
+    readonly fromRounded: Figures;
+    readonly populationMean: number;
+    readonly spends: readonly { readonly x: number; readonly value: number; readonly expected: number }[];
+  };
 }
 
 type Figures = Readonly<Record<string, number>>;
 
 /** The purchases of the CDNOW sample, as summaries of the 39 weeks to 1997-09-30. */
 export function cdnowSummaries(read: ReadFixture): PurchaseSummaries {
-  const rows = read('repeat-purchase-cdnow.csv').trim().split('\n').slice(1).map((line) => line.split(','));
+  const rows = read('repeat-purchase-cdnow.csv')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','));
   const log = { customers: rows.map((row) => row[0]), days: rows.map((row) => row[1]), values: rows.map((row) => Number(row[2])) };
   return summariesOf(log, { calibrationEnd: '1997-09-30', observationEnd: '1998-06-30' });
 }
@@ -51,7 +73,9 @@ class Cdnow {
   readonly spending = (): FittedGammaGamma => this.once('spending', () => fitGammaGamma(this.summaries().customers));
   readonly spendingRounded = (): FittedGammaGamma =>
     this.once('spending rounded', () =>
-      fitGammaGamma(this.summaries().customers.map(({ frequency, value }) => ({ frequency, value: value === null ? null : rounded(value) }))),
+      fitGammaGamma(
+        this.summaries().customers.map(({ frequency, value }) => ({ frequency, value: value === null ? null : rounded(value) })),
+      ),
     );
 
   private once<Value>(name: string, compute: () => Value): Value {
@@ -84,12 +108,23 @@ function bgNbdMethod(cdnow: Cdnow): ReferencedMethod {
   return {
     name: 'BG/NBD model',
     formula: 'L = Γ(r+x)/Γ(r) · αʳ · B(a,b+x)/B(a,b) · [ (α+T)^−(r+x) + [x>0] · a/(b+x−1) · (α+tₓ)^−(r+x) ]',
-    source: 'P. S. Fader, B. G. S. Hardie, K. L. Lee, "Counting Your Customers" the Easy Way, Marketing Science 24 (2005), equation 6 and table 2',
+    source:
+      'P. S. Fader, B. G. S. Hardie, K. L. Lee, "Counting Your Customers" the Easy Way, Marketing Science 24 (2005), equation 6 and table 2',
     cases: [
       ...parameterCases(`published, ${log}`, bgNbd.published, () => cdnow.bgNbd().parameters, printed(PUBLISHED_DIGIT)),
       ...parameterCases(`from the log, ${log}`, bgNbd.fromLog, () => cdnow.bgNbd().parameters, optimum),
-      ...parameterCases(`lifetimes 0.11.3, times to two decimals, ${log}`, bgNbd.fromRounded, () => cdnow.bgNbdRounded().parameters, optimum),
-      { quantity: `log-likelihood at the maximum, ${log}`, published: -9582.429206673929, ours: () => cdnow.bgNbd().logLikelihood, tolerance: 1e-6 },
+      ...parameterCases(
+        `lifetimes 0.11.3, times to two decimals, ${log}`,
+        bgNbd.fromRounded,
+        () => cdnow.bgNbdRounded().parameters,
+        optimum,
+      ),
+      {
+        quantity: `log-likelihood at the maximum, ${log}`,
+        published: -9582.429206673929,
+        ours: () => cdnow.bgNbd().logLikelihood,
+        tolerance: 1e-6,
+      },
       {
         quantity: `log-likelihood at the published parameters, times to two decimals, ${log}`,
         published: logLikelihoodAtPublished,
@@ -105,21 +140,42 @@ function bgNbdMethod(cdnow: Cdnow): ReferencedMethod {
       ...customers.flatMap(({ id, x, tx, T, expected39, pAlive }) => {
         const history = { frequency: x, recency: tx, age: T };
         return [
-          { quantity: `purchases expected of customer ${id} in 39 weeks`, published: expected39, ours: () => expectedPurchasesOf(theirs, history, 39), tolerance: 1e-6 },
+          {
+            quantity: `purchases expected of customer ${id} in 39 weeks`,
+            published: expected39,
+            ours: () => expectedPurchasesOf(theirs, history, 39),
+            tolerance: 1e-6,
+          },
           { quantity: `P(alive) of customer ${id}`, published: pAlive, ours: () => probabilityAlive(theirs, history), tolerance: 1e-7 },
         ];
       }),
       ...frequentCases(cdnow, frequentCustomer),
-      { quantity: 'purchases in the 39 weeks after', published: holdout.actual, ours: () => compareHoldout(cdnow.bgNbd(), cdnow.summaries()).actual, tolerance: 0 },
-      { quantity: 'purchases foreseen for them', published: holdout.expected, ours: () => compareHoldout(cdnow.bgNbd(), cdnow.summaries()).expected, tolerance: 0.05 },
-      {
-        quantity: 'mean absolute error of the forecast',
-        published: holdout.meanAbsoluteError,
-        ours: () => compareHoldout(cdnow.bgNbd(), cdnow.summaries()).meanAbsoluteError,
-        tolerance: 1e-5,
-      },
+      ...holdoutCases(cdnow, holdout),
     ],
   };
+}
+
+function holdoutCases(cdnow: Cdnow, holdout: CdnowFigures['holdout']): ReferenceCase[] {
+  return [
+    {
+      quantity: 'purchases in the 39 weeks after',
+      published: holdout.actual,
+      ours: () => compareHoldout(cdnow.bgNbd(), cdnow.summaries()).actual,
+      tolerance: 0,
+    },
+    {
+      quantity: 'purchases foreseen for them',
+      published: holdout.expected,
+      ours: () => compareHoldout(cdnow.bgNbd(), cdnow.summaries()).expected,
+      tolerance: 0.05,
+    },
+    {
+      quantity: 'mean absolute error of the forecast',
+      published: holdout.meanAbsoluteError,
+      ours: () => compareHoldout(cdnow.bgNbd(), cdnow.summaries()).meanAbsoluteError,
+      tolerance: 1e-5,
+    },
+  ];
 }
 
 function frequentCases(cdnow: Cdnow, { x, tx, T, expected52, pAlive }: CdnowFigures['frequentCustomer']): ReferenceCase[] {
@@ -131,7 +187,12 @@ function frequentCases(cdnow: Cdnow, { x, tx, T, expected52, pAlive }: CdnowFigu
       ours: () => expectedPurchasesOf(cdnow.bgNbd(), history, 52),
       tolerance: 1e-4,
     },
-    { quantity: `P(alive) of a customer with ${x} repeat purchases`, published: pAlive, ours: () => probabilityAlive(cdnow.bgNbd(), history), tolerance: 1e-6 },
+    {
+      quantity: `P(alive) of a customer with ${x} repeat purchases`,
+      published: pAlive,
+      ours: () => probabilityAlive(cdnow.bgNbd(), history),
+      tolerance: 1e-6,
+    },
   ];
 }
 
@@ -142,7 +203,8 @@ function paretoNbdMethod(cdnow: Cdnow): ReferencedMethod {
   return {
     name: 'Pareto/NBD model',
     formula: 'L = Γ(r+x)/Γ(r) · αʳ · βˢ · [ (α+T)^−(r+x) · (β+T)^−s + s · ∫ (α+y)^−(r+x) · (β+y)^−(s+1) dy, y from tₓ to T ]',
-    source: 'D. C. Schmittlein, D. G. Morrison, R. Colombo, Counting Your Customers, Management Science 33 (1987); figures of Fader, Hardie and Lee (2005), table 2',
+    source:
+      'D. C. Schmittlein, D. G. Morrison, R. Colombo, Counting Your Customers, Management Science 33 (1987); figures of Fader, Hardie and Lee (2005), table 2',
     cases: [
       ...parameterCases(`published, ${log}`, published, () => cdnow.paretoNbd().parameters, printed(PUBLISHED_DIGIT)),
       ...parameterCases(`lifetimes 0.11.3, times to two decimals, ${log}`, parameters, () => cdnow.paretoNbdRounded().parameters, optimum),
