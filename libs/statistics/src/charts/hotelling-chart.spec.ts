@@ -91,6 +91,17 @@ describe('Hotelling’s T² of single vectors', () => {
     expect(first[0][0]).toBeCloseTo(byHand, 9);
   });
 
+  it('by successive differences has the beta limit of their degrees of freedom, and no difference across a gap', () => {
+    const pairs: Vector[] = boiler.vectors.map((vector) => vector.slice(0, 2));
+    const { points, estimates } = controlChart('t2', pairs, { covariance: 'successive-differences', alpha: 0.01 });
+    // For two variables P(Beta(1, b) > x) = (1 − x)^b.
+    const b = ((estimates.degreesOfFreedom ?? NaN) - 3) / 2;
+    expect(points[0].ucl).toBeCloseTo((24 ** 2 / 25) * (1 - 0.01 ** (1 / b)), 9);
+    const gap = pairs.map((vector, index) => (index === 10 ? [null, null] : vector));
+    const cut = controlChart('t2', gap, { covariance: 'successive-differences' }).estimates;
+    expect(cut.degreesOfFreedom).toBeCloseTo((2 * 22 ** 2) / (3 * 22 - 1), 12);
+  });
+
   it('does not change when the variables are measured in other units', () => {
     const factors = [1e-3, 2.54, 1000, 1, 7, 0.1, 33, 1e5];
     const scaled = boiler.vectors.map((vector) => vector.map((value, index) => (value ?? 0) * factors[index] + index));
