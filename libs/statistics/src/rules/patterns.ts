@@ -105,7 +105,15 @@ export class PatternWindows {
    * @param previous the entry of `compared` before these, or their first itself where there is none
    * @returns false if one of them is not finite
    */
-  take(values: Float64Array, compared: Float64Array, start: number, count: number, limits: RuleLimits, previous: number, sink: PatternSink): boolean {
+  take(
+    values: Float64Array,
+    compared: Float64Array,
+    start: number,
+    count: number,
+    limits: RuleLimits,
+    previous: number,
+    sink: PatternSink,
+  ): boolean {
     const { center, sigma } = limits;
     const two = 2 * sigma;
     const three = 3 * sigma;

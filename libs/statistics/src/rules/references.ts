@@ -18,17 +18,28 @@ export const rulesReferences: ReferencesOf = (read) => {
   const { values, center, sigma_of_plotted: sigma } = pistonRings;
   const casesOf = (fires: Readonly<Record<string, readonly number[]>>, what: string, points: (rule: number) => readonly number[]) =>
     Object.entries(fires).flatMap(([rule, published]) => [
-      { quantity: `piston rings, ${what} ${rule}: points it fires at`, published: published.length, ours: () => points(Number(rule)).length, tolerance: 0 },
+      {
+        quantity: `piston rings, ${what} ${rule}: points it fires at`,
+        published: published.length,
+        ours: () => points(Number(rule)).length,
+        tolerance: 0,
+      },
       ...published.map((point, index) => ({
-        quantity: `piston rings, ${what} ${rule}: point ${index + 1} of them`, published: point, ours: () => points(Number(rule))[index] ?? 0, tolerance: 0,
+        quantity: `piston rings, ${what} ${rule}: point ${index + 1} of them`,
+        published: point,
+        ours: () => points(Number(rule))[index] ?? 0,
+        tolerance: 0,
       })),
     ]);
   return [
     {
       name: 'Nelson’s eight tests',
-      formula: 'points in a row by zone of |x − center|/σ: 1 of 1 beyond 3; 9 on a side; 6 steady; 14 alternating; 2 of 3 beyond 2; 4 of 5 beyond 1; 15 within 1; 8 beyond 1 on both sides',
+      formula:
+        'points in a row by zone of |x − center|/σ: 1 of 1 beyond 3; 9 on a side; 6 steady; 14 alternating; 2 of 3 beyond 2; 4 of 5 beyond 1; 15 within 1; 8 beyond 1 on both sides',
       source: 'L. S. Nelson, Journal of Quality Technology 16 (1984) 237–239',
-      cases: casesOf(pistonRings.nelson, 'test', (rule) => nelsonTests(values, { center, sigma }, { tests: [rule as NelsonTest] }).map(({ at }) => at)),
+      cases: casesOf(pistonRings.nelson, 'test', (rule) =>
+        nelsonTests(values, { center, sigma }, { tests: [rule as NelsonTest] }).map(({ at }) => at),
+      ),
     },
     {
       name: 'Western Electric rules',

@@ -9,11 +9,14 @@ interface PistonRings {
   readonly values: readonly number[];
   readonly western_electric: Record<string, number[]>;
 }
-const { pistonRings } = JSON.parse(readFileSync(new URL('../fixtures/nelson-tests.json', import.meta.url), 'utf8')) as { pistonRings: PistonRings };
+const { pistonRings } = JSON.parse(readFileSync(new URL('../fixtures/nelson-tests.json', import.meta.url), 'utf8')) as {
+  pistonRings: PistonRings;
+};
 
 const unit = { center: 0, sigma: 1 };
 const WESTERN: RunRulesOptions = { set: 'western-electric' };
-const repeat = (count: number, ...pattern: number[]): number[] => Array.from({ length: count }, (_, index) => pattern[index % pattern.length]);
+const repeat = (count: number, ...pattern: number[]): number[] =>
+  Array.from({ length: count }, (_, index) => pattern[index % pattern.length]);
 const firesAt = (rule: RuleNumber, points: readonly (number | null)[], options: RunRulesOptions = WESTERN): number[] =>
   runRules(points, unit, { ...options, rules: [rule] }).signals.map(({ at }) => at);
 
@@ -40,7 +43,10 @@ describe('the Western Electric rules', () => {
   it('are the first four unless the handbook’s other patterns are asked for', () => {
     const trend = [-0.5, -0.4, -0.3, -0.2, -0.1, 0.1, 0.2];
     expect(runRules(trend, unit, WESTERN)).toMatchObject({ signals: [], rules: [{ rule: 1 }, { rule: 2 }, { rule: 3 }, { rule: 4 }] });
-    expect(runRules(trend, unit, { ...WESTERN, rules: RULE_NUMBERS }).signals.map(({ rule, at }) => [rule, at])).toEqual([[5, 6], [5, 7]]);
+    expect(runRules(trend, unit, { ...WESTERN, rules: RULE_NUMBERS }).signals.map(({ rule, at }) => [rule, at])).toEqual([
+      [5, 6],
+      [5, 7],
+    ]);
   });
 
   /** Zones of a normal variable and how probable each is: P(|Z| < 1), P(1 < |Z| < 2), … */
@@ -55,8 +61,16 @@ describe('the Western Electric rules', () => {
     const keyOf = (past: readonly number[]): string => {
       const run = past.slice(-7).reverse();
       const broken = run.findIndex((z) => z * run[0] < 0);
-      return [rules.includes(4) && Math.sign(run[0] ?? 0) * (broken < 0 ? run.length : broken), ...[1, 2].map((line) =>
-        past.slice(line === 1 ? -4 : -2).map((z) => (rules.includes(line === 1 ? 3 : 2) && Math.abs(z) > line ? Math.sign(z) : 0)).join().padStart(12, '0,'))].join(';');
+      return [
+        rules.includes(4) && Math.sign(run[0] ?? 0) * (broken < 0 ? run.length : broken),
+        ...[1, 2].map((line) =>
+          past
+            .slice(line === 1 ? -4 : -2)
+            .map((z) => (rules.includes(line === 1 ? 3 : 2) && Math.abs(z) > line ? Math.sign(z) : 0))
+            .join()
+            .padStart(12, '0,'),
+        ),
+      ].join(';');
     };
     const states = [{ past: [] as number[], next: [] as { to: number; probability: number }[] }];
     const known = new Map([[keyOf([]), 0]]);
@@ -72,7 +86,8 @@ describe('the Western Electric rules', () => {
     }
     const lengths = new Float64Array(states.length).fill(1);
     for (let sweep = 0; sweep < 8000; sweep += 1) {
-      for (const [index, { next }] of states.entries()) lengths[index] = next.reduce((sum, { to, probability }) => sum + probability * lengths[to], 1);
+      for (const [index, { next }] of states.entries())
+        lengths[index] = next.reduce((sum, { to, probability }) => sum + probability * lengths[to], 1);
     }
     return lengths[0];
   }
@@ -83,22 +98,33 @@ describe('the Western Electric rules', () => {
     [[1, 3], 166.05],
     [[1, 4], 152.73],
     [[1, 2, 3, 4], 91.75],
-  ])('%j together raise a false alarm every so many points as C. W. Champ and W. H. Woodall calculated (Technometrics 29, 1987)', (rules, published) => {
-    expect(Math.abs(averageRunLength(rules) - published)).toBeLessThan(0.006);
-  });
+  ])(
+    '%j together raise a false alarm every so many points as C. W. Champ and W. H. Woodall calculated (Technometrics 29, 1987)',
+    (rules, published) => {
+      expect(Math.abs(averageRunLength(rules) - published)).toBeLessThan(0.006);
+    },
+  );
 });
 
 describe('a report of the run rules', () => {
   it('names the rules with the counts in force and says how often each fired', () => {
     const report = runRules([...repeat(8, 0.5), null, 4], unit, { runLength: 7, rules: [2, 1] });
     expect(report).toEqual({
-      set: 'nelson', n: 10, judged: 9,
+      set: 'nelson',
+      n: 10,
+      judged: 9,
       rules: [
         { rule: 2, text: '7 points in a row on one side of the center line', signals: 2 },
         { rule: 1, text: 'a point beyond 3σ', signals: 1 },
       ],
       variant: {
-        runLength: 7, lastPointBeyond: true, bothSides: true, trendLength: 6, alternationLength: 14, stratificationLength: 15, mixtureLength: 8,
+        runLength: 7,
+        lastPointBeyond: true,
+        bothSides: true,
+        trendLength: 6,
+        alternationLength: 14,
+        stratificationLength: 15,
+        mixtureLength: 8,
       },
       signals: [
         { rule: 2, at: 7, points: [1, 2, 3, 4, 5, 6, 7] },
@@ -107,13 +133,20 @@ describe('a report of the run rules', () => {
       ],
     });
     expect([8, 3].map((rule) => ruleText(rule as RuleNumber, { bothSides: false, trendLength: 7 }))).toEqual([
-      '8 points in a row beyond 1σ', '7 points in a row steadily rising or falling',
+      '8 points in a row beyond 1σ',
+      '7 points in a row steadily rising or falling',
     ]);
   });
 
   it('counts trends, alternations, stratification and mixtures as long as it is told', () => {
     const fires = (rule: RuleNumber, points: number[], options: RunRulesOptions): number[] => firesAt(rule, points, options);
-    expect(fires(3, [1, 2, 3, 4, 5, 6, 7, 8].map((x) => x / 9), { trendLength: 8 })).toEqual([8]);
+    expect(
+      fires(
+        3,
+        [1, 2, 3, 4, 5, 6, 7, 8].map((x) => x / 9),
+        { trendLength: 8 },
+      ),
+    ).toEqual([8]);
     expect(fires(4, repeat(5, 0.1, 0.2), { alternationLength: 5 })).toEqual([5]);
     expect(fires(4, [0.1, 0.2, 0.2, 0.1, 0.2], { alternationLength: 3 })).toEqual([5]);
     expect(fires(7, repeat(20, 0.1, -0.2), { stratificationLength: 20 })).toEqual([20]);
@@ -135,9 +168,15 @@ describe('a report of the run rules', () => {
     const points = [1, 1.1, 1.2, 1.3, 1.4, 1.5];
     const limits = { center: 0, sigma: [1, 2, 3, 4, 5, 6] };
     expect(runRules(points, limits, { rules: [3], trendLength: 3 }).signals.map(({ at }) => at)).toEqual([3, 4, 5, 6]);
-    const falling = runRules(points.map((x) => -x), limits, { rules: [3], trendLength: 3, trendOf: 'standardized' });
+    const falling = runRules(
+      points.map((x) => -x),
+      limits,
+      { rules: [3], trendLength: 3, trendOf: 'standardized' },
+    );
     expect(falling.signals.map(({ at }) => at)).toEqual([3, 4, 5, 6]);
-    expect(runRules([1, 2, 3, 4], { center: 0, sigma: [1, 2, 3, 4] }, { rules: [3], trendLength: 2, trendOf: 'standardized' }).signals).toEqual([]);
+    expect(
+      runRules([1, 2, 3, 4], { center: 0, sigma: [1, 2, 3, 4] }, { rules: [3], trendLength: 2, trendOf: 'standardized' }).signals,
+    ).toEqual([]);
   });
 
   it('treats an excluded point like a missing one', () => {
@@ -165,16 +204,26 @@ describe('a report of the run rules', () => {
 
 describe('for every series of points the same signals come', () => {
   const point = fc.oneof(fc.double({ min: -4, max: 4, noNaN: true }), fc.constantFrom(-3, -2, -1, 0, 1, 2, 3), fc.constantFrom(0.5, 1.5));
-  const stretches = fc.array(
-    fc.oneof(fc.array(point, { maxLength: 30 }), fc.array(fc.constantFrom(0.4, 0.5), { maxLength: 40 }), fc.array(fc.constantFrom(-1.5, 1.5), { maxLength: 30 })),
-    { maxLength: 5 },
-  ).map((parts) => parts.flat());
+  const stretches = fc
+    .array(
+      fc.oneof(
+        fc.array(point, { maxLength: 30 }),
+        fc.array(fc.constantFrom(0.4, 0.5), { maxLength: 40 }),
+        fc.array(fc.constantFrom(-1.5, 1.5), { maxLength: 30 }),
+      ),
+      { maxLength: 5 },
+    )
+    .map((parts) => parts.flat());
   const options = fc.record({
     set: fc.constantFrom('nelson' as const, 'western-electric' as const),
     rules: fc.constant(RULE_NUMBERS),
-    runLength: fc.integer({ min: 2, max: 20 }), trendLength: fc.integer({ min: 2, max: 20 }), alternationLength: fc.integer({ min: 3, max: 20 }),
-    stratificationLength: fc.integer({ min: 2, max: 20 }), mixtureLength: fc.integer({ min: 2, max: 20 }),
-    lastPointBeyond: fc.boolean(), bothSides: fc.boolean(),
+    runLength: fc.integer({ min: 2, max: 20 }),
+    trendLength: fc.integer({ min: 2, max: 20 }),
+    alternationLength: fc.integer({ min: 3, max: 20 }),
+    stratificationLength: fc.integer({ min: 2, max: 20 }),
+    mixtureLength: fc.integer({ min: 2, max: 20 }),
+    lastPointBeyond: fc.boolean(),
+    bothSides: fc.boolean(),
   });
   const limits = { center: 0.1, sigma: 0.9 };
 
@@ -203,8 +252,20 @@ describe('for every series of points the same signals come', () => {
     fc.assert(
       fc.property(whole, options, (points, chosen) => {
         const { signals } = runRules(points, { center: 0, sigma: 2 }, chosen);
-        expect(runRules(points.map((x) => -x), { center: 0, sigma: 2 }, chosen).signals).toEqual(signals);
-        expect(runRules(points.map((x) => 16 * x + 64), { center: 64, sigma: 32 }, chosen).signals).toEqual(signals);
+        expect(
+          runRules(
+            points.map((x) => -x),
+            { center: 0, sigma: 2 },
+            chosen,
+          ).signals,
+        ).toEqual(signals);
+        expect(
+          runRules(
+            points.map((x) => 16 * x + 64),
+            { center: 64, sigma: 32 },
+            chosen,
+          ).signals,
+        ).toEqual(signals);
       }),
     );
   });

@@ -137,7 +137,8 @@ function columnOf(limit: number | ArrayLike<number>, length: number, what: strin
     assertLimits({ center: limit, sigma: 1 });
     return () => limit;
   }
-  if (limit.length !== length) throw new StatisticsError('BAD_DATA', `${limit.length} ${what} for ${length} points; give one a point, or one for all`);
+  if (limit.length !== length)
+    throw new StatisticsError('BAD_DATA', `${limit.length} ${what} for ${length} points; give one a point, or one for all`);
   return (index) => limit[index];
 }
 
@@ -161,7 +162,15 @@ class Collected implements PatternSink {
   }
 
   /** As `PatternWindows.take`; the last of the points has the number `latest`. */
-  take(values: Float64Array, compared: Float64Array, start: number, count: number, latest: number, limits: RuleLimits, previous: number): boolean {
+  take(
+    values: Float64Array,
+    compared: Float64Array,
+    start: number,
+    count: number,
+    latest: number,
+    limits: RuleLimits,
+    previous: number,
+  ): boolean {
     this.latest = latest;
     return this.windows.take(values, compared, start, count, limits, previous, this);
   }
