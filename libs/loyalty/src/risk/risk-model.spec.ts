@@ -113,6 +113,7 @@ describe('a risk score', () => {
     expect([...scores]).toEqual([...riskScores(model, columns).scores]);
     const order = Array.from(scores.keys()).sort((one, other) => scores[one] - scores[other]);
     expect(order.every((row, at) => at === 0 || probabilities[row] >= probabilities[order[at - 1]])).toBe(true);
+    expect(probabilities).not.toEqual(riskScores(model, columns).probabilities);
     const expected = probabilities.reduce((sum, p) => sum + p);
     const happened = outcomes.reduce((sum, outcome) => sum + outcome);
     expect(Math.abs(expected / happened - 1)).toBeLessThan(0.05);
