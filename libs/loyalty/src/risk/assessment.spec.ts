@@ -148,7 +148,7 @@ describe('a calibration report', () => {
     expect(expectedCalibrationError).toBeCloseTo((4 * 0.15 + 2 * 0.1 + 2 * 0.2) / 8, 12);
     // Σ (observed − expected)²/(n·p·(1 − p)) = 0.36/0.36 + 0.04/0.48 + 0.16/0.42
     expect(hosmerLemeshow?.statistic).toBeCloseTo(1 + 1 / 12 + 0.16 / 0.42, 12);
-    expect(calibrationReport([0.1, 0.1, 0.1, 0.9], [0, 1, 0, 1], { groups: 2 }).expectedCalibrationError).toBeCloseTo(0.2, 12);
+    expect(calibrationReport([0.1, 0.1, 0.1, 0.9, 0.9], [0, 1, 0, 1, 0], { groups: 2 }).expectedCalibrationError).toBeCloseTo(0.3, 12);
     expect(hosmerLemeshow?.df).toBe(1);
     expect(calibrationReport([0.1, 0.6, 0.1, 0.6], [0, 1, 1, 0]).hosmerLemeshow).toBeNull();
   });
