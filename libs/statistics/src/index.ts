@@ -2,22 +2,15 @@
 // Guards: every result follows from its inputs alone (no clock, no randomness, sums in fixed order), agrees with published
 // reference results, and is refused rather than guessed where the data do not carry it.
 export { LARGEST_SUBGROUP, SMALLEST_SUBGROUP, c4, d2, d3, d4 } from './charts/constants.js';
-export { attributesOf } from './charts/attribute-chart.js';
-export { c5, chartFactors } from './charts/chart-factors.js';
-export type { ChartFactors, FactorSource } from './charts/chart-factors.js';
-export { CHART_TYPES } from './charts/chart-shape.js';
-export type {
-  Attributes, ChartEstimates, ChartPoint, ChartType, CompactChart, ControlChart, ControlChartOptions, CovarianceMethod, GivenEstimates, Measurements, Plotted,
-  SigmaMethod, Vector,
-} from './charts/chart-shape.js';
-export { addObservation, beginEstimation, estimatesOf, observe, startMonitoring } from './charts/chart-stream.js';
-export type { EstimationState, MonitoringState } from './charts/chart-stream.js';
-export { chartEstimates, compactChart, controlChart } from './charts/control-chart.js';
-export type { ChartData, ChartDatum } from './charts/control-chart.js';
-export { rationalSubgroups } from './charts/rational-subgroups.js';
 export { judge } from './charts/control-limits.js';
 export type { ChartOptions, ControlLimits, Side, Verdict } from './charts/control-limits.js';
-export { addIndividual, individualsLimits, individualsLimitsOf, initialIndividualsState, judgeIndividual } from './charts/individuals-chart.js';
+export {
+  addIndividual,
+  individualsLimits,
+  individualsLimitsOf,
+  initialIndividualsState,
+  judgeIndividual,
+} from './charts/individuals-chart.js';
 export type { IndividualVerdict, IndividualsLimits, IndividualsState } from './charts/individuals-chart.js';
 export { decimalMoments } from './numerics/decimal-moments.js';
 export type { DecimalMoments } from './numerics/decimal-moments.js';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { attributesOf, chartEstimates, controlChart, d2, rationalSubgroups } from '../index.js';
-import type { Attributes, ChartType, ControlChartOptions } from '../index.js';
+import { attributesOf, chartEstimates, controlChart, rationalSubgroups } from './index.js';
+import { d2 } from '../index.js';
+import type { Attributes, ChartType, ControlChartOptions } from './index.js';
 
 const refusal = (code: string): Error => expect.objectContaining({ code }) as Error;
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { c4, c5, chartFactors, d2, d3, d4, normalCdf, normalDensity } from '../index.js';
+import { c5, chartFactors } from './index.js';
+import { c4, d2, d3, d4, normalCdf, normalDensity } from '../index.js';
 import { c4Pooled } from './constants.js';
 
 const reference = JSON.parse(readFileSync(new URL('../fixtures/factors.json', import.meta.url), 'utf8')) as Record<

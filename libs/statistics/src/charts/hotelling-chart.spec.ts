@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { controlChart } from '../index.js';
-import type { ControlChart, Vector } from '../index.js';
+import { controlChart } from './index.js';
+import type { ControlChart, Vector } from './index.js';
 
 interface Published {
   readonly statistics: readonly number[];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { attributesOf, controlChart } from '../index.js';
-import type { ChartPoint, ControlChart, Measurements } from '../index.js';
+import { attributesOf, controlChart } from './index.js';
+import type { ChartPoint, ControlChart, Measurements } from './index.js';
 
 const fixture = <Shape>(name: string): Shape => JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')) as Shape;
 

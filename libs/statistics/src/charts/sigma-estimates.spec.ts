@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { c4, chartEstimates, controlChart, d2, d3, d4, standardDeviation } from '../index.js';
+import { chartEstimates, controlChart } from './index.js';
+import { c4, d2, d3, d4, standardDeviation } from '../index.js';
 import { c4Pooled } from './constants.js';
-import type { ControlChartOptions, SigmaMethod } from '../index.js';
+import type { ControlChartOptions, SigmaMethod } from './index.js';
 
 const nist = JSON.parse(readFileSync(new URL('../fixtures/nist-univariate.json', import.meta.url), 'utf8')) as Record<
   string,

@@ -1,29 +1,7 @@
 import fc from 'fast-check';
-import {
-  CHART_TYPES,
-  StatisticsError,
-  addObservation,
-  attributesOf,
-  beginEstimation,
-  chartEstimates,
-  compactChart,
-  controlChart,
-  estimatesOf,
-  individualsLimits,
-  observe,
-  startMonitoring,
-} from '../index.js';
-import type {
-  Attributes,
-  ChartData,
-  ChartPoint,
-  ChartType,
-  CompactChart,
-  ControlChart,
-  ControlChartOptions,
-  Measurements,
-  Vector,
-} from '../index.js';
+import { CHART_TYPES, addObservation, attributesOf, beginEstimation, chartEstimates, compactChart, controlChart, estimatesOf, observe, startMonitoring } from './index.js';
+import { StatisticsError, individualsLimits } from '../index.js';
+import type { Attributes, ChartData, ChartPoint, ChartType, CompactChart, ControlChart, ControlChartOptions, Measurements, Vector } from './index.js';
 
 const value = fc.double({ noNaN: true, min: -1000, max: 1000 });
 const individual = fc.option(value, { freq: 9 });

@@ -1,4 +1,4 @@
-import type { ChartType } from '@touchstone/statistics';
+import type { ChartType } from '@touchstone/statistics/charts';
 import { Unusable } from '../api.js';
 import type { DataTable } from '../columns/data-table.js';
 

@@ -1,4 +1,5 @@
-import type { ControlChart, Plotted, RuleReport } from '@touchstone/statistics';
+import type { ControlChart, Plotted } from '@touchstone/statistics/charts';
+import type { RuleReport } from '@touchstone/statistics';
 import { shown } from '../analysis.js';
 import type { Figure, Mark, Panel } from '../plot/figure.js';
 

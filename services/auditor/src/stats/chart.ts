@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { Type } from '@sinclair/typebox';
-import { CHART_TYPES, controlChart, runRules } from '@touchstone/statistics';
-import type { ChartData, ChartType, ControlChart, ControlChartOptions, RuleReport, SigmaMethod } from '@touchstone/statistics';
+import { CHART_TYPES, controlChart } from '@touchstone/statistics/charts';
+import { runRules } from '@touchstone/statistics';
+import type { ChartData, ChartType, ControlChart, ControlChartOptions, SigmaMethod } from '@touchstone/statistics/charts';
+import type { RuleReport } from '@touchstone/statistics';
 import type { Desk } from '../analysis.js';
 import { columnName, listOf, number, overTable, shown, wholeNumber } from '../analysis.js';
 import type { DataTable } from '../columns/data-table.js';
