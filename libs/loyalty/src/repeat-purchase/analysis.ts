@@ -61,7 +61,8 @@ export function analyseRepeatPurchase(log: PurchaseLog, options: RepeatPurchaseO
     horizon,
     customers: customers.map((customer) => outlook(customer, fit, spending, horizon, options.discountRate ?? 0)),
     frequencies: expectedFrequencies(fit, customers),
-    tracking: trackRepeatPurchases(fit, all),
+    // A unit such as the mean month is no whole number of days, so a step is the nearest number of them.
+    tracking: trackRepeatPurchases(fit, all, Math.max(1, Math.round(summaries.unitDays)) / summaries.unitDays),
     holdout: summaries.holdout > 0 ? compareHoldout(fit, all) : null,
   };
 }
