@@ -71,7 +71,7 @@ function panelSvg(panel: Panel, offset: number): string {
   const x = scaleOver(panel.marks.flatMap(xValues), [LEFT, right], panel.xNames ? { low: 0.5, high: panel.xNames.length + 0.5 } : panel.x);
   const y = scaleOver(panel.marks.flatMap(yValues), [bottom, top], panel.yNames ? { low: 0.5, high: panel.yNames.length + 0.5 } : panel.y);
   const frame: Frame = { x, y, top, bottom, right };
-  return ['<g>', ...axes(panel, frame), ...panel.marks.map((mark) => markSvg(mark, frame)), ...levelLabels(panel, frame), ...legendOf(panel, bottom + AXIS_HEIGHT - 4), '</g>'].join('\n');
+  return ['<g>', ...axes(panel, frame), ...panel.marks.map((mark) => markSvg(mark, frame)), ...levelLabels(panel, frame), ...uprightLabels(panel, frame), ...legendOf(panel, bottom + AXIS_HEIGHT + 4), '</g>'].join('\n');
 }
 
 const numbersIn = (values: readonly (number | null)[]): number[] => values.filter((value): value is number => value !== null && Number.isFinite(value));
@@ -136,8 +136,7 @@ function markSvg(mark: Mark, { x, y, top, bottom, right }: Frame): string {
       return there === '' ? '' : `<path d="${there}${back}Z" fill="${colour}" fill-opacity="0.15" stroke="none"/>`;
     }
     case 'level': return `<path d="M${LEFT} ${round(y.at(mark.at))}H${right}" stroke="${colour}"${mark.dashes ? ' stroke-dasharray="6 4"' : ''}/>`;
-    case 'upright':
-      return `<path d="M${round(x.at(mark.at))} ${bottom}V${top}" stroke="${colour}"${mark.dashes ? ' stroke-dasharray="6 4"' : ''}/>${mark.label === undefined ? '' : words(x.at(mark.at) + 3, top + 12, mark.label, { fill: colour })}`;
+    case 'upright': return `<path d="M${round(x.at(mark.at))} ${bottom}V${top}" stroke="${colour}"${mark.dashes ? ' stroke-dasharray="6 4"' : ''}/>`;
     case 'span': return `<path d="M${round(x.at(mark.low))} ${round(y.at(mark.y))}H${round(x.at(mark.high))}" stroke="${colour}" stroke-width="1.5"/>`;
   }
 }
@@ -181,6 +180,22 @@ function levelLabels({ marks }: Panel, { y, right }: Frame): string[] {
   return labels.map(({ at, text, fill }) => {
     lowest = Math.max(at, lowest + 13);
     return words(right + 4, lowest, text, { fill });
+  });
+}
+
+/** Labels of uprights at their top: on the side where there is room, and one line lower where they would cover another. */
+function uprightLabels({ marks }: Panel, { x, top, right }: Frame): string[] {
+  const taken: { from: number; to: number; row: number }[] = [];
+  return marks.flatMap((mark) => {
+    if (mark.kind !== 'upright' || mark.label === undefined) return [];
+    const width = mark.label.length * LETTER;
+    const at = x.at(mark.at);
+    const onLeft = at + 3 + width > right;
+    const [from, to] = onLeft ? [at - 3 - width, at - 3] : [at + 3, at + 3 + width];
+    let row = 0;
+    while (taken.some((other) => other.row === row && other.from < to && from < other.to)) row += 1;
+    taken.push({ from, to, row });
+    return [words(onLeft ? to : from, top + 12 + 13 * row, mark.label, { fill: ink[mark.ink ?? 'black'], ...(onLeft && { anchor: 'end' }) })];
   });
 }
 

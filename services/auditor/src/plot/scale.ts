@@ -26,7 +26,7 @@ export function scaleOver(values: Iterable<number>, [from, to]: readonly [number
 
 /** Four to nine round values within the ends: multiples of 1, 2 or 5 times a power of ten. */
 export function ticksOf(low: number, high: number): Tick[] {
-  const rough = (high - low) / 6;
+  const rough = (high - low) / 8;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5].find((each) => each * power >= rough) ?? 10) * power;
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
