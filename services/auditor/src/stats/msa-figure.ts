@@ -19,7 +19,7 @@ const shapes = ['dot', 'square', 'cross', 'ring'] as const;
 
 /** Components as bars, the limits of AIAG across them; below, the means of each appraiser part by part. */
 function gageFigure(result: GageResult): Figure {
-  const sources = sourcesOf(result).filter(([name]) => !name.startsWith(' ') && !name.startsWith('total'));
+  const sources = sourcesOf(result).filter(([name]) => !name.startsWith('·') && !name.startsWith('total'));
   const kinds = ([
     ['% contribution', ({ percentContribution }) => percentContribution, 'blue'], ['% study variation', ({ percentStudyVariation }) => percentStudyVariation, 'green'],
     ['% tolerance', ({ percentTolerance }) => percentTolerance, 'vermillion'], ['% process', ({ percentProcess }) => percentProcess, 'purple'],

@@ -12,7 +12,7 @@ export type GageResult = Extract<MsaResult, { type: 'crossed' | 'range' | 'neste
 /** Sources of variation in the order of a gage R&R report. */
 export function sourcesOf(result: GageResult): (readonly [name: string, source: VariationSource])[] {
   const { study } = result;
-  const inner = result.type === 'crossed' ? [['  appraisers', result.study.operators] as const, ...(result.study.interaction ? [['  appraisers × parts', result.study.interaction] as const] : [])] : [];
+  const inner = result.type === 'crossed' ? [['· appraisers', result.study.operators] as const, ...(result.study.interaction ? [['· appraisers × parts', result.study.interaction] as const] : [])] : [];
   return [['gage R&R', study.gageRR], ['repeatability (EV)', study.repeatability], ['reproducibility (AV)', study.reproducibility], ...inner, ['parts (PV)', study.parts], ['total (TV)', study.total]];
 }
 
