@@ -69,8 +69,9 @@ describe('bad input', () => {
   };
 
   /** `invalid`: nothing was written. `refused`: nothing but the refusal, in the log of that one service. */
-  async function wrong(answer: Promise<Heard>, { status, code, recordedIn }: { status: number; code: string; recordedIn?: string }, before: Record<string, number>): Promise<Heard> {
-    const heard = await answer;
+  async function wrong(ask: () => Promise<Heard>, { status, code, recordedIn }: { status: number; code: string; recordedIn?: string }): Promise<Heard> {
+    const before = await heads();
+    const heard = await ask();
     expect(heard).toMatchObject({ status, code, type: expect.stringContaining('application/problem+json'), detail: expect.any(String) });
     expect(await heads()).toEqual(recordedIn === undefined ? before : { ...before, [recordedIn]: (before[recordedIn] ?? 0) + 1 });
     if (recordedIn !== undefined) expect(await lastEvent(recordedIn)).toBe('CommandRefused');
@@ -100,7 +101,7 @@ describe('bad input', () => {
   }
 
   it('names a field that nobody knows', async () => {
-    const heard = await wrong(send('engineer', '/control/lots', lot('coloured', { colour: 'red' })), { status: 400, code: 'UNKNOWN_FIELD' }, await heads());
+    const heard = await wrong(() => send('engineer', '/control/lots', lot('coloured', { colour: 'red' })), { status: 400, code: 'UNKNOWN_FIELD' });
     expect(heard['errors']).toEqual([expect.objectContaining({ pointer: '/colour', code: 'UNKNOWN_FIELD' })]);
   });
 
@@ -110,20 +111,20 @@ describe('bad input', () => {
     await taken('inspector', '/control/inspections', { inspectionId, lotId: id('inches'), stage: 'final' });
     await settled(platform);
     const heard = await wrong(
-      send('inspector', `/control/inspections/${inspectionId}/measurements`, measurement(inspectionId, { values: ['2.9134'], unit: 'in' })),
-      { status: 422, code: 'UNIT_MISMATCH', recordedIn: 'control' }, await heads(),
+      () => send('inspector', `/control/inspections/${inspectionId}/measurements`, measurement(inspectionId, { values: ['2.9134'], unit: 'in' })),
+      { status: 422, code: 'UNIT_MISMATCH', recordedIn: 'control' },
     );
     expect(heard['details']).toEqual({ expected: 'mm', given: 'in' });
   });
 
   it('refuses a plan whose lower limit lies above the upper', async () => {
-    await wrong(send('planner', `/planning/control-plans/${ring?.itemId}/drafts`, plan({ lower: '74.05', upper: '73.95' })), { status: 422, code: 'LIMITS_REVERSED', recordedIn: 'planning' }, await heads());
+    await wrong(() => send('planner', `/planning/control-plans/${ring?.itemId}/drafts`, plan({ lower: '74.05', upper: '73.95' })), { status: 422, code: 'LIMITS_REVERSED', recordedIn: 'planning' });
   });
 
   it('refuses a delivery from a lot that nobody registered', async () => {
     const delivery = { deliveryId: id('delivery'), orderId: 'SO-1', line: 1, accountId: account, lotId: id('no such lot'), quantity: '1', requestedFor: NOW, confirmedFor: NOW };
-    await wrong(send('manager', '/control/deliveries', delivery), { status: 403, code: 'FORBIDDEN' }, await heads());
-    await wrong(send('logistics', '/control/deliveries', delivery), { status: 422, code: 'LOT_UNKNOWN', recordedIn: 'control' }, await heads());
+    await wrong(() => send('manager', '/control/deliveries', delivery), { status: 403, code: 'FORBIDDEN' });
+    await wrong(() => send('logistics', '/control/deliveries', delivery), { status: 422, code: 'LOT_UNKNOWN', recordedIn: 'control' });
   });
 
   it('takes a purchase once: told again it changes nothing, told otherwise it is refused', async () => {
@@ -132,21 +133,21 @@ describe('bad input', () => {
     const before = await heads();
     expect(await send('care', '/feedback/purchases', purchase('R-1'))).toMatchObject({ status: 200, outcome: 'accepted', events: [] });
     expect(await heads()).toEqual(before);
-    const heard = await wrong(send('care', '/feedback/purchases', purchase('R-1', { amount: '42.00' })), { status: 422, code: 'PURCHASE_ALREADY_RECORDED', recordedIn: 'feedback' }, before);
+    const heard = await wrong(() => send('care', '/feedback/purchases', purchase('R-1', { amount: '42.00' })), { status: 422, code: 'PURCHASE_ALREADY_RECORDED', recordedIn: 'feedback' });
     expect(heard['details']).toEqual({ differs: ['amount'] });
   });
 
   it('does not read a body of 300 KiB', async () => {
-    await wrong(send('care', '/feedback/purchases', purchase('x'.repeat(300 * 1024))), { status: 413, code: 'BODY_TOO_LARGE' }, await heads());
+    await wrong(() => send('care', '/feedback/purchases', purchase('x'.repeat(300 * 1024))), { status: 413, code: 'BODY_TOO_LARGE' });
   });
 
   it('refuses bytes that are not UTF-8 instead of guessing at them', async () => {
     const latin1 = new Uint8Array(Buffer.from(JSON.stringify(purchase('R-2', { source: 'Käse' })), 'latin1'));
-    await wrong(send('care', '/feedback/purchases', latin1), { status: 400, code: 'INVALID_UTF8' }, await heads());
+    await wrong(() => send('care', '/feedback/purchases', latin1), { status: 400, code: 'INVALID_UTF8' });
   });
 
   it('refuses half a body', async () => {
-    await wrong(send('care', '/feedback/purchases', JSON.stringify(purchase('R-2')).slice(0, -20)), { status: 400, code: 'INVALID_JSON' }, await heads());
+    await wrong(() => send('care', '/feedback/purchases', JSON.stringify(purchase('R-2')).slice(0, -20)), { status: 400, code: 'INVALID_JSON' });
   });
 
   it.each([
@@ -154,7 +155,7 @@ describe('bad input', () => {
     ['that no calendar has', '2026-02-30T10:00:00Z', 'NOT_AN_INSTANT'],
     ['that is still to come', '2026-03-02T12:00:00.001Z', 'OCCURRED_IN_FUTURE'],
   ])('refuses a date %s', async (_what, occurredAt, code) => {
-    await wrong(send('care', '/feedback/purchases', purchase('R-3', { occurredAt })), { status: 400, code }, await heads());
+    await wrong(() => send('care', '/feedback/purchases', purchase('R-3', { occurredAt })), { status: 400, code });
   });
 
   it('lets one of two people release what both want, and tells the other why not', async () => {
@@ -172,7 +173,7 @@ describe('bad input', () => {
   it('does not let a plan be approved by its author', async () => {
     await taken('manager', `/planning/control-plans/${ring?.itemId}/drafts`, plan({ target: '74.001' }));
     await settled(platform);
-    await wrong(send('manager', `/planning/control-plans/${ring?.itemId}/approvals`, { revision: 2 }), { status: 422, code: 'AUTHOR_CANNOT_APPROVE', recordedIn: 'planning' }, await heads());
+    await wrong(() => send('manager', `/planning/control-plans/${ring?.itemId}/approvals`, { revision: 2 }), { status: 422, code: 'AUTHOR_CANNOT_APPROVE', recordedIn: 'planning' });
   });
 
   describe('in an import', () => {

@@ -90,7 +90,7 @@ describe('counting-process rows', () => {
           for (const { startDays: from, stopDays: to, exposures } of rows) {
             const middle = startDays + (from + to) / 2;
             expect(exposures).toBe(
-              exposedAtDays.filter((at) => at + delayDays < middle && middle < at + delayDays + options.lastingDays).length,
+              exposedAtDays.filter((at) => at + delayDays <= middle && middle < at + delayDays + options.lastingDays).length,
             );
           }
         },
