@@ -196,7 +196,8 @@ describe('the expectations', () => {
       fc.property(four, history, ([r, alpha, s, beta], customer) => {
         for (const model of [bgNbd(r, alpha, s, beta), paretoNbd(r, alpha, s, beta)]) {
           const [near, far] = [5, 10].map((time) => expectedPurchasesOf(model, customer, time));
-          expect(near).toBeLessThanOrEqual(far);
+          // Both may be as good as all that is ever bought: then they differ by rounding only.
+          expect(near).toBeLessThanOrEqual(far * (1 + 1e-12));
           expect(far).toBeLessThanOrEqual((((r + customer.frequency) * 10) / (alpha + customer.age)) * (1 + 1e-12));
         }
       }),
