@@ -29,7 +29,7 @@ export const everyImportIsDeclared: Check = ({ projects, files }) => {
     const missing = new Set<string>();
     for (const [path, text] of files) {
       if (!path.startsWith(`${folder}/src/`) || !path.endsWith('.ts')) continue;
-      const declared = path.endsWith('.spec.ts') || tags.includes('type:tool') ? forTests : forUse;
+      const declared = /\.spec(-kit)?\.ts$/.test(path) || tags.includes('type:tool') ? forTests : forUse;
       for (const source of importsOf(text)) if (!declared.has(source)) missing.add(source);
     }
     return [...missing].map((source) => `${name} imports ${source}, which its package.json does not declare`);
