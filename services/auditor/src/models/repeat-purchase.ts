@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { StatisticsError } from '@touchstone/statistics';
 import { analyseRepeatPurchase, dayNumberOf } from '@touchstone/loyalty/repeat-purchase';
-import type { CustomerOutlook, RepeatPurchaseAnalysis } from '@touchstone/loyalty/repeat-purchase';
+import type { CustomerOutlook, PurchaseLog, RepeatPurchaseAnalysis, RepeatPurchaseOptions as LibraryOptions } from '@touchstone/loyalty/repeat-purchase';
 import type { Desk } from '../analysis.js';
 import { columnName, number, overTable, shown, wholeNumber } from '../analysis.js';
 import { Unusable } from '../api.js';
@@ -67,7 +67,7 @@ function compute(table: DataTable, options: RepeatPurchaseOptions): RepeatPurcha
   const { unit, model, horizon, discountRate, valued, penalty, confidence, top } = options;
   const columns = columnsOf(table, options);
   const log = { customers: table.texts(columns.customer), days: daysIn(table, columns.date), ...(columns.value !== undefined && { values: table.numbers(columns.value) }) };
-  const analysis = analyseRepeatPurchase(log, {
+  const analysis = analysed(log, {
     model, unitDays: unitDays[unit], valued,
     ...given({ horizon, discountRate, penalty, confidence, calibrationEnd: dayAsked('--calibration-end', options.calibrationEnd), observationEnd: dayAsked('--observation-end', options.observationEnd) }),
   });
@@ -75,6 +75,17 @@ function compute(table: DataTable, options: RepeatPurchaseOptions): RepeatPurcha
   const days = { first: isoDay(firstDay), calibrationEnd: isoDay(calibrationEnd), observationEnd: isoDay(observationEnd) };
   const customers = top === undefined ? analysis.customers : best(analysis.customers, top);
   return { source: table.source, unit, days, ...analysis, customers };
+}
+
+/** Where only the values stand in the way, the refusal says how to do without them. */
+function analysed(log: PurchaseLog, options: LibraryOptions): RepeatPurchaseAnalysis {
+  try {
+    return analyseRepeatPurchase(log, options);
+  } catch (error) {
+    if (!(error instanceof StatisticsError) || log.values === undefined) throw error;
+    analyseRepeatPurchase({ customers: log.customers, days: log.days }, options);
+    throw new Unusable(`${error.message}; --no-spending leaves what was paid out`);
+  }
 }
 
 /** Which column is which: as asked, by its name, or by where it stands in the files of the literature (Fader and Hardie's CDNOW). */

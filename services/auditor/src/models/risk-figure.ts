@@ -31,7 +31,7 @@ function calibration({ calibration: { table } }: RiskResult['crossValidation']):
 function gains({ lift, n }: RiskResult['crossValidation']): Panel {
   const [x, y] = [[0, ...lift.map(({ cumulativeN }) => cumulativeN / n)], [0, ...lift.map(({ cumulativeGain }) => cumulativeGain)]];
   return {
-    xLabel: 'share of the rows looked at, riskiest first', yLabel: 'share of the events found', x: { low: 0, high: 1 }, y: { low: 0, high: 1.05 }, height: 260,
+    xLabel: 'share of the rows looked at, riskiest first', yLabel: 'share of the events found', x: { low: 0, high: 1 }, y: { low: 0, high: 1.12 }, height: 260,
     marks: [
       { kind: 'line', x: [0, 1], y: [0, 1], ink: 'grey', dashes: true },
       { kind: 'line', x, y, ink: 'vermillion' },
@@ -45,7 +45,7 @@ function reasons({ id, contributions, probability }: NonNullable<RiskResult['exp
   const largest = [...contributions].sort((a, b) => Math.abs(a.contribution) - Math.abs(b.contribution)).slice(-12);
   const ends = Math.max(...largest.map(({ contribution }) => Math.abs(contribution))) * 1.4;
   return {
-    xLabel: `reasons for ${id}: log-odds added, probability ${(100 * probability).toFixed(1)} %`, yLabel: '', yNames: largest.map(({ column }) => column), x: { low: -ends, high: ends }, height: 60 + 28 * largest.length,
+    xLabel: `reasons for ${id}: log-odds added, probability ${(100 * probability).toFixed(1)} %`, yLabel: 'reason', yNames: largest.map((_, index) => String(largest.length - index)), x: { low: -ends, high: ends }, height: 60 + 28 * largest.length,
     marks: [
       { kind: 'upright', at: 0, ink: 'grey' },
       ...largest.map(({ contribution }, index) => ({ kind: 'span', y: index + 1, low: Math.min(0, contribution), high: Math.max(0, contribution), ink: contribution > 0 ? 'vermillion' : 'blue' }) as const),

@@ -110,6 +110,7 @@ function columnsOf(table: DataTable, { columns, leaveOut = [], categories = [], 
     const values = table.texts(at);
     const levels = new Set(values).size;
     if (levels > 200) throw new Unusable(`${table.source}: ${name} has ${levels} different words; if it names the row give it as --id, else leave it out with --leave-out ${name}`);
-    return { name, kind: 'categorical', values };
+    // A rare level may be missing from the rows of a fold; there it says nothing, for want of anything learnt.
+    return { name, kind: 'categorical', values, unknown: 'average' };
   });
 }
