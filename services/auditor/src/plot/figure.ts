@@ -7,7 +7,7 @@ export const ink = { black: '#000000', grey: '#6e6e6e', blue: '#0072b2', vermill
 export type Ink = keyof typeof ink;
 
 export type Mark =
-  | { readonly kind: 'line' | 'steps'; readonly x: readonly number[]; readonly y: readonly (number | null)[]; readonly ink?: Ink; readonly dashes?: boolean; readonly thin?: boolean }
+  | { readonly kind: 'line' | 'steps'; readonly x: readonly number[]; readonly y: readonly (number | null)[]; readonly ink?: Ink; readonly dashes?: boolean; readonly thin?: boolean; /** At the right edge, where the line ends. */ readonly label?: string }
   | { readonly kind: 'points'; readonly x: readonly number[]; readonly y: readonly (number | null)[]; readonly ink?: Ink; readonly shape?: 'dot' | 'square' | 'cross' | 'ring'; readonly labels?: readonly string[] }
   | { readonly kind: 'bars'; readonly x: readonly (readonly [from: number, to: number])[]; readonly y: readonly number[]; readonly ink?: Ink }
   | { readonly kind: 'band'; readonly x: readonly number[]; readonly low: readonly number[]; readonly high: readonly number[]; readonly ink?: Ink; readonly steps?: boolean }
@@ -71,7 +71,7 @@ function panelSvg(panel: Panel, offset: number): string {
   const x = scaleOver(panel.marks.flatMap(xValues), [LEFT, right], panel.xNames ? { low: 0.5, high: panel.xNames.length + 0.5 } : panel.x);
   const y = scaleOver(panel.marks.flatMap(yValues), [bottom, top], panel.yNames ? { low: 0.5, high: panel.yNames.length + 0.5 } : panel.y);
   const frame: Frame = { x, y, top, bottom, right };
-  return ['<g>', ...axes(panel, frame), ...panel.marks.map((mark) => markSvg(mark, frame)), ...levelLabels(panel, frame), ...uprightLabels(panel, frame), ...legendOf(panel, bottom + AXIS_HEIGHT + 4), '</g>'].join('\n');
+  return ['<g>', ...axes(panel, frame), ...panel.marks.map((mark) => markSvg(mark, frame)), ...endLabels(panel, frame), ...uprightLabels(panel, frame), ...legendOf(panel, bottom + AXIS_HEIGHT + 4), '</g>'].join('\n');
 }
 
 const numbersIn = (values: readonly (number | null)[]): number[] => values.filter((value): value is number => value !== null && Number.isFinite(value));
@@ -124,7 +124,7 @@ function markSvg(mark: Mark, { x, y, top, bottom, right }: Frame): string {
     case 'line': case 'steps':
       return `<path d="${pathOf(mark.x, mark.y, x, y, mark.kind === 'steps')}" fill="none" stroke="${colour}" stroke-width="${mark.thin ? 0.8 : 1.5}"${mark.dashes ? ' stroke-dasharray="6 4"' : ''}/>`;
     case 'points':
-      return mark.y.map((value, index) => (value === null ? '' : pointSvg(x.at(mark.x[index]), y.at(value), mark.shape ?? 'dot', colour, mark.labels?.[index] ?? ''))).join('');
+      return mark.y.map((value, index) => (value === null ? '' : pointSvg(x.at(mark.x[index]), y.at(value), mark.shape ?? 'dot', colour, mark.labels?.[index] ?? '', top))).join('');
     case 'bars':
       return mark.x.map(([from, to], index) => {
         const [left, level] = [x.at(from), y.at(mark.y[index])];
@@ -161,7 +161,7 @@ function pathOf(xs: readonly number[], ys: readonly (number | null)[], x: Scale,
   return path;
 }
 
-function pointSvg(x: number, y: number, shape: 'dot' | 'square' | 'cross' | 'ring', colour: string, label: string): string {
+function pointSvg(x: number, y: number, shape: 'dot' | 'square' | 'cross' | 'ring', colour: string, label: string, top: number): string {
   const [across, down] = [round(x), round(y)];
   const mark = {
     dot: `<circle cx="${across}" cy="${down}" r="2.6" fill="${colour}"/>`,
@@ -169,12 +169,16 @@ function pointSvg(x: number, y: number, shape: 'dot' | 'square' | 'cross' | 'rin
     square: `<rect x="${round(x - 4)}" y="${round(y - 4)}" width="8" height="8" fill="${colour}"/>`,
     cross: `<path d="M${round(x - 4)} ${round(y - 4)}l8 8m0 -8l-8 8" stroke="${colour}" stroke-width="1.6"/>`,
   }[shape];
-  return label === '' ? mark : `${mark}${words(x, y - 8, label, { anchor: 'middle', fill: colour })}`;
+  return label === '' ? mark : `${mark}${words(x, y - 8 < top + 10 ? y + 18 : y - 8, label, { anchor: 'middle', fill: colour })}`;
 }
 
-/** Labels of levels at the right edge, moved apart where they would cover each other. */
-function levelLabels({ marks }: Panel, { y, right }: Frame): string[] {
-  const labels = marks.flatMap((mark) => (mark.kind === 'level' && mark.label !== undefined ? [{ at: y.at(mark.at) + 4, text: mark.label, fill: ink[mark.ink ?? 'black'] }] : []));
+/** Labels of levels and of lines at the right edge, moved apart where they would cover each other. */
+function endLabels({ marks }: Panel, { y, right }: Frame): string[] {
+  const labels = marks.flatMap((mark) => {
+    if (!('label' in mark) || mark.label === undefined || mark.kind === 'upright') return [];
+    const end = 'at' in mark ? mark.at : mark.y.findLast((value) => value !== null);
+    return typeof end === 'number' ? [{ at: y.at(end) + 4, text: mark.label, fill: ink[mark.ink ?? 'black'] }] : [];
+  });
   labels.sort((a, b) => a.at - b.at);
   let lowest = -Infinity;
   return labels.map(({ at, text, fill }) => {

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { StatisticsError } from '@touchstone/statistics';
 import type { NelsonTest } from '@touchstone/statistics';
-import { capability, clementsCapability, percentileCapability } from '@touchstone/statistics/capability';
+import { capability, clementsCapability, percentileCapability, specificationOf } from '@touchstone/statistics/capability';
 import type { Capability, CapabilityOptions, ClementsCapability, PercentileCapability, QuantileType, Specification, WithinMethod } from '@touchstone/statistics/capability';
-import { specificationOf } from '@touchstone/statistics/capability';
-import { InvalidArgumentError } from 'commander';
 import type { Desk } from '../analysis.js';
 import { columnName, listOf, number, overTable, wholeNumber } from '../analysis.js';
 import { Unusable } from '../api.js';
@@ -28,6 +26,7 @@ interface CapabilityCommandOptions {
   readonly quantile: string;
   readonly within?: WithinMethod | 'none';
   readonly unbiased: NonNullable<CapabilityOptions['unbiased']>;
+  readonly degreesOfFreedom: NonNullable<CapabilityOptions['degreesOfFreedom']>;
   readonly confidence: number;
   readonly allowUnstable?: boolean;
   readonly tests?: readonly number[];
@@ -65,6 +64,7 @@ export function addCapability(stats: Command, desk: Desk): void {
     .addOption(new Option('--quantile <type>', 'percentile: type by Hyndman and Fan').choices(['6', '7', '8']).default('7'))
     .addOption(new Option('--within <method>', 'spread within subgroups; none: performance only').choices(['range', 'standard-deviation', 'pooled', 'moving-range', 'none']))
     .addOption(new Option('--unbiased <which>', 'standard deviations divided by c4').choices(['none', 'pooled', 'overall', 'both']).default('none'))
+    .addOption(new Option('--degrees-of-freedom <kind>', 'of the spread within subgroups: those it has, or n - 1 as some software takes').choices(['effective', 'values']).default('effective'))
     .option('--confidence <level>', 'of the intervals', number, 0.95)
     .option('--allow-unstable', 'show Cpk of an unstable process all the same').option('--tests <numbers>', 'run rules that must not fire (1,2)', listOf(wholeNumber))
     .option('--bins <number>', 'bars of the histogram', wholeNumber)
@@ -87,7 +87,7 @@ function compute(table: DataTable, options: CapabilityCommandOptions): Capabilit
   const values = table.byRow(columns).flat();
   const known = values.filter((value) => value !== null);
   const percentile = method === 'percentile' ? percentileCapability(known, limits, { quantileType: Number(options.quantile) as QuantileType })
-    : method === 'clements' ? clementsCapability(known, limits) : null;
+    : method === 'clements' ? clements(known, limits) : null;
   return {
     source: table.source, method, specification,
     capability: percentile === null ? stable(() => capability(values, limits, { ...libraryOptions(options), subgroups: subgroups(table, columns.length, options) })) : null,
@@ -95,9 +95,19 @@ function compute(table: DataTable, options: CapabilityCommandOptions): Capabilit
   };
 }
 
-function libraryOptions({ method, lambda, within, unbiased, confidence, allowUnstable, tests }: CapabilityCommandOptions): CapabilityOptions {
+/** The library names its own functions where a Pearson curve fits badly; here it is a method of the command. */
+function clements(values: readonly number[], limits: Parameters<typeof clementsCapability>[1]): ClementsCapability {
+  try {
+    return clementsCapability(values, limits);
+  } catch (error) {
+    if (!(error instanceof StatisticsError)) throw error;
+    throw new Unusable(error.message.replace('percentileCapability', '--method percentile').replace('a transformation', '--method box-cox'));
+  }
+}
+
+function libraryOptions({ method, lambda, within, unbiased, degreesOfFreedom, confidence, allowUnstable, tests }: CapabilityCommandOptions): CapabilityOptions {
   return {
-    level: confidence, unbiased, allowUnstable: allowUnstable === true, ...(within && { within }),
+    level: confidence, unbiased, degreesOfFreedom, allowUnstable: allowUnstable === true, ...(within && { within }),
     ...(tests && { stabilityTests: tests as readonly NelsonTest[] }), ...(method === 'box-cox' && { boxCox: lambda }),
   };
 }

@@ -8,10 +8,10 @@ import type { RuleReport } from '@touchstone/statistics';
 import type { Desk } from '../analysis.js';
 import { columnName, listOf, number, overTable, shown, wholeNumber } from '../analysis.js';
 import type { DataTable } from '../columns/data-table.js';
-import { table as textTable } from '../terminal.js';
+import { table as textTable, wrapped } from '../terminal.js';
 import { chartData } from './chart-data.js';
 import type { ChartColumns } from './chart-data.js';
-import { chartFigure, plottedNames } from './chart-figure.js';
+import { basisOf, chartFigure, drawnLimits, plottedNames } from './chart-figure.js';
 import { chartSchema } from './chart-schema.js';
 import { ruleOptions, ruleReportSchema, signalColumns, signalRows, withRuleOptions } from './run-rule-options.js';
 import type { AskedRules } from './run-rule-options.js';
@@ -105,20 +105,26 @@ function rulesOf({ type, points }: ControlChart, options: ChartOptions): RuleRep
 
 function text({ chart, rules, source }: ChartResult, width: number, { points: every }: ChartOptions): string {
   const panels = [chart, ...(chart.companion ? [chart.companion] : [])];
-  const { points, values, omitted, sigma, method } = chart.estimates;
-  const heading = `${chart.type} chart of ${source}: ${chart.points.length} points; limits rest on ${points} points, ${values} values`
-    + `${omitted > 0 ? `, ${omitted} left out` : ''}; sigma ${shown(sigma)} (${method})\n\n`;
+  const heading = `${wrapped(`${chart.type} chart of ${source}: ${chart.points.length} points; ${basisOf(chart)}`, width).join('\n')}\n\n`;
   const limits = textTable([{ heading: 'plotted' }, { heading: 'center', align: 'right' }, { heading: 'lower limit', align: 'right' }, { heading: 'upper limit', align: 'right' }, { heading: 'points beyond' }],
     panels.map((panel) => [plottedNames[panel.plotted], ...limitsShown(panel), panel.beyond.length === 0 ? 'none' : panel.beyond.join(', ')]), width);
   const signals = rules === null ? '' : rules.signals.length === 0 ? `\nno rule of ${rules.set} fires\n` : `\n${textTable(signalColumns, signalRows(rules), width)}`;
-  return heading + limits + signals + (every ? `\n${pointsText(panels, width)}` : '');
+  return heading + limits + runsText(panels, width) + signals + (every ? `\n${pointsText(panels, width)}` : '');
 }
 
-const limitsShown = ({ points }: ControlChart): string[] => (['center', 'lcl', 'ucl'] as const).map((line) => {
-  const values = points.map((point) => point[line]).filter(Number.isFinite);
+const limitsShown = (panel: ControlChart): string[] => (['center', 'lcl', 'ucl'] as const).map((line) => {
+  if (line !== 'center' && !drawnLimits(panel).includes(line)) return '-';
+  const values = panel.points.map((point) => point[line]).filter(Number.isFinite);
   const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
   return values.length === 0 ? '-' : shown(low) === shown(high) ? shown(low) : `${shown(low)} to ${shown(high)}`;
 });
+
+/** CUSUM: where the run that signals began, and the process mean it estimates. */
+function runsText(panels: readonly ControlChart[], width: number): string {
+  const rows = panels.flatMap(({ points, plotted }) => points.filter(({ beyond, since }) => beyond !== null && since !== undefined)
+    .map(({ index, since, estimatedMean }) => [String(index), plottedNames[plotted], String(since), shown(estimatedMean)]));
+  return rows.length === 0 ? '' : `\n${textTable([{ heading: 'signal at', align: 'right' }, { heading: 'of' }, { heading: 'run began at', align: 'right' }, { heading: 'mean since then', align: 'right' }], rows, width)}`;
+}
 
 const pointsText = (panels: readonly ControlChart[], width: number): string => panels.map((panel) => textTable(
   [{ heading: plottedNames[panel.plotted] }, { heading: 'n', align: 'right' }, { heading: 'value', align: 'right' }, { heading: 'center', align: 'right' }, { heading: 'lower', align: 'right' }, { heading: 'upper', align: 'right' }, { heading: '' }],
