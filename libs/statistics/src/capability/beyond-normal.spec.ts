@@ -81,6 +81,36 @@ describe('the Shapiro–Wilk test', () => {
     expect(pValue).toBeGreaterThan(0.5);
   });
 
+  // R 4, shapiro.test, as printed; the weights of 11 men: S. S. Shapiro and M. B. Wilk's example in SciPy's documentation.
+  it.each([
+    [[1, 2, 3, 4, 5], '0.98676', '0.9672'],
+    [[1, 2, 3, 4, 5, 6], '0.98189', '0.9606'],
+    [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], '0.97016', '0.8924'],
+    [samples.mensWeights, '0.78881', '0.0067'],
+  ])('of %j is W = %s with p = %s', (values, w, pValue) => {
+    expect(shapiroWilk(values)).toMatchObject({ w: expect.closeTo(Number(w), 5), pValue: expect.closeTo(Number(pValue), 4) });
+  });
+
+  // S. S. Shapiro and M. B. Wilk, Biometrika 52 (1965), table 6; where Royston's curve is within a tenth of it.
+  it.each([
+    [12, 0.01, 0.805],
+    [12, 0.05, 0.859],
+    [20, 0.01, 0.868],
+    [20, 0.05, 0.905],
+  ])('of %d values has the %d point near %d', (n, level, point) => {
+    // Scores bent until W is there: their exponentials are the less normal the larger the factor.
+    let [low, high] = [0.01, 20];
+    for (let halving = 0; halving < 50; halving += 1) {
+      const middle = (low + high) / 2;
+      if (shapiroWilk(scores(n).map((score) => Math.exp(middle * score))).w > point) low = middle;
+      else high = middle;
+    }
+    const { w, pValue } = shapiroWilk(scores(n).map((score) => Math.exp(low * score)));
+    expect(w).toBeCloseTo(point, 9);
+    expect(pValue / level).toBeGreaterThan(0.9);
+    expect(pValue / level).toBeLessThan(1.1);
+  });
+
   it('refuses sizes its p-value is not known for', () => {
     expect(() => shapiroWilk([1, 2])).toThrow(refused('TOO_FEW_POINTS', /3/));
     expect(() => shapiroWilk(scores(5001))).toThrow(refused('BAD_DATA', /5,000/));

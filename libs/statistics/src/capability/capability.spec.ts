@@ -174,13 +174,29 @@ describe('a capability analysis', () => {
     const calm = Array.from({ length: 20 }, (_, at) => [10 + (at % 3) * 0.01, 9.99 - (at % 3) * 0.01, 10.02, 9.98]);
     const wild = [...calm, [9, 11, 9.2, 10.8]];
     for (const within of ['range', 'pooled'] as const) {
-      const result = capability(wild.flat(), { lower: 5, upper: 15 }, { subgroups: 4, within, allowUnstable: true });
-      expect(result.stability).toMatchObject({ stable: false, chart: within === 'range' ? 'xbar-r' : 'xbar-s' });
-      expect(result.stability?.spreadBeyond).toContain(21);
+      const options = { subgroups: 4, within, stabilityTests: [1], allowUnstable: true } as const;
+      const { stability } = capability(wild.flat(), { lower: 5, upper: 15 }, options);
+      expect(stability).toMatchObject({ stable: false, chart: within === 'range' ? 'xbar-r' : 'xbar-s', signals: [], spreadBeyond: [21] });
     }
     expect(() => capability(wild.flat(), { lower: 5, upper: 15 }, { subgroups: 4 })).toThrow(
       refused('UNSTABLE_PROCESS', /spread beyond its limits in subgroup 21/),
     );
+  });
+
+  it('judges means of subgroups by their size, and spreads at three standard deviations', () => {
+    // Ten pairs of range 1: σ = 1/1.128, so the limit of a range is 3.686σ, and that of a pair's mean 3σ/√2 off the center.
+    const pairs = (last: readonly number[]): readonly number[] => [...Array.from({ length: 200 }, (_, at) => at % 2), ...last];
+    const stable = (last: readonly number[]): boolean | undefined => {
+      const names = [...Array.from({ length: 200 }, (_, at) => Math.floor(at / 2)), ...last.map(() => 'last')];
+      return capability(
+        pairs(last),
+        { lower: -9, upper: 9 },
+        { subgroups: names, within: 'range', stabilityTests: [1], allowUnstable: true },
+      ).stability?.stable;
+    };
+    expect([stable([-1.05, 2.05]), stable([-1.3, 2.3])]).toEqual([true, false]);
+    expect([stable([2.2, 2.5]), stable([2.3, 2.6])]).toEqual([true, false]);
+    expect([stable([3.1]), stable([3.3])]).toEqual([true, false]);
   });
 
   it('judges individuals by their own chart, and by the rules asked for', () => {

@@ -25,7 +25,7 @@ const judged = [
   ['4', 'pass', 'A', ['pass', 'pass']],
   ['1', 'pass', 'B', ['fail', 'fail']],
   ['2', 'fail', 'B', ['fail', 'fail']],
-  ['3', 'fail', 'B', ['fail', 'pass']],
+  ['3', 'fail', 'B', ['pass', 'fail']],
   ['4', 'pass', 'B', ['pass', 'pass']],
 ] as const;
 const study = {
@@ -210,6 +210,19 @@ describe('kappa', () => {
     expect(mean).toBeCloseTo(estimate, 12);
   });
 
+  it('of Fleiss has the standard error of Fleiss, Nee and Landis', () => {
+    // Shares ½, ¼, ¼: Σpq = 5/8, Σpq(q − p) = 3/16; 4 items by 2 raters: √(2/8)·√(25/64 − 12/64)/(5/8).
+    const { standardError, estimate, z } = fleissKappa([
+      ['a', 'a'],
+      ['a', 'b'],
+      ['a', 'c'],
+      ['b', 'c'],
+    ]);
+    expect(standardError).toBeCloseTo((0.5 * Math.sqrt(13 / 64)) / (5 / 8), 12);
+    expect(estimate).toBeCloseTo((1 / 4 - 3 / 8) / (5 / 8), 12);
+    expect(z).toBeCloseTo(estimate / standardError, 12);
+  });
+
   it('of Fleiss has no value for a category nobody used, and refuses uneven items', () => {
     expect(
       fleissKappa(
@@ -249,6 +262,17 @@ describe("Kendall's concordance", () => {
         [3, 1],
       ]).w,
     ).toBe(0);
+  });
+
+  it('gives ties the mean of their ranks, and is not lowered by them', () => {
+    // Ranks 1½, 1½, 3 and 1, 2, 3: W = 12·6.5/(4·24 − 2·6).
+    expect(
+      kendallConcordance([
+        [5, 1],
+        [5, 2],
+        [8, 3],
+      ]).w,
+    ).toBeCloseTo(78 / 84, 12);
   });
 
   it('refuses raters who cannot tell the items apart, and gaps', () => {
