@@ -24,7 +24,7 @@ export function scaleOver(values: Iterable<number>, [from, to]: readonly [number
   return { low: bottom, high: top, at: (value) => from + ((value - bottom) / (top - bottom)) * (to - from), ticks: ticksOf(bottom, top) };
 }
 
-/** Four to nine round values within the ends: multiples of 1, 2 or 5 times a power of ten. */
+/** Three to nine round values within the ends: multiples of 1, 2 or 5 times a power of ten. */
 export function ticksOf(low: number, high: number): Tick[] {
   const rough = (high - low) / 8;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -1,5 +1,6 @@
 import { touchstone } from '../canned.spec-kit.js';
 import { complaint, computed, dataset, drawn } from './analyses.spec-kit.js';
+import { histogramOf } from './histogram.js';
 import { bottles, ovenDoors } from './published.spec-kit.js';
 
 interface Index {
@@ -69,6 +70,14 @@ describe('touchstone stats capability', () => {
     expect(histogram.reduce((sum, { count }) => sum + count, 0)).toBe(125);
     expect(histogram.slice(1).every(({ from }, index) => from === histogram[index]?.to)).toBe(true);
     expect((await capability(phase1, ...limits, '--bins', '7')).histogram).toHaveLength(7);
+  });
+  it('puts a value on an edge into the bar above it, whatever the rounding', () => {
+    const values = Array.from({ length: 400 }, (_, index) => (index % 200) / 100 + 0.07);
+    for (const bins of [undefined, 3, 7, 29, 100]) {
+      const bars = histogramOf(values, bins);
+      const last = bars.at(-1);
+      expect(bars.map(({ count }) => count)).toEqual(bars.map((bar) => values.filter((value) => value >= bar.from && (value < bar.to || (bar === last && value === bar.to))).length));
+    }
   });
   it('draws the histogram with its limits and curves, and the indices above', async () => {
     const { svg, texts } = await drawn(['stats', 'capability', ...limits], phase1);

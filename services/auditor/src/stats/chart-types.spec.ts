@@ -93,6 +93,7 @@ describe('the picture of a chart', () => {
   it('leaves out limits on the side a statistic cannot go to, and says where a CUSUM’s run began', async () => {
     const { texts } = await drawn(['stats', 'chart', '--type', 'cusum', ...nistSums], nistCusum);
     expect(texts.filter((text) => /CL/.test(text)).sort()).toEqual(['CL 0', 'CL 0', 'LCL -3.3039', 'UCL 3.3039']);
+    expect((await drawn(['stats', 'chart', '--type', 't2', '--no-header'], boiler)).texts.join(' ')).not.toMatch(/LCL/);
     const { out } = await touchstone(['stats', 'chart', '--type', 'cusum', ...nistSums], { stdin: nistCusum });
     expect(out).toMatch(/limits from the given center 325 and sigma 1\.27/);
     expect(out).toMatch(/14 +upper CUSUM \(σ\) +13 +327\.788/);

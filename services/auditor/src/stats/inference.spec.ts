@@ -43,6 +43,8 @@ describe('touchstone stats trend', () => {
     const { mannKendall, senSlope } = await result<Trend>('trend', ['--column', 'x', '--time', 'month', '--exact', '--alternative', 'greater'], short);
     expect([mannKendall.s, mannKendall.method, mannKendall.pValue.toFixed(10)]).toEqual([8, 'exact', (5 / 120).toFixed(10)]); // of 120 orders one has S = 10, four S = 8
     expect(senSlope.slope).toBeGreaterThan(0);
+    const line = await result<Trend>('trend', ['--column', 'x', '--time', 'month'], 'month,x\n1,2\n2,4\n4,8\n7,14.5\n');
+    expect(line.senSlope.slope).toBeCloseTo(2.0416667, 6); // the median of 2, 2, 2, 2.0833, 2.1 and 2.1667
   });
   it('says and draws it', async () => {
     const { out } = await touchstone(['stats', 'trend'], { stdin: nile });
@@ -62,7 +64,8 @@ describe('touchstone stats change-point', () => {
     const { changes, segments } = await result<Changes>('change-point', [], nile);
     expect(changes.map(({ lastBefore, before, after }) => [lastBefore, before.mean, Number(after.mean.toFixed(3))])).toEqual([[28, 1097.75, 849.972]]);
     expect(segments.map(({ first, last }) => [first, last])).toEqual([[1, 28], [29, 100]]);
-    expect((await result<Changes>('change-point', ['--method', 'cusum', '--single'], nile)).changes[0]?.lastBefore).toBe(28);
+    const single = await result<Changes>('change-point', ['--method', 'cusum', '--single'], nile);
+    expect([single.changes[0]?.lastBefore, single.segments.map(({ first, last }) => [first, last])]).toEqual([28, [[1, 28], [29, 100]]]);
   });
   it('depends on nothing but the data and the seed', async () => {
     expect(await result('change-point', ['--seed', '7', '--resamples', '99'], nile)).toEqual(await result('change-point', ['--seed', '7', '--resamples', '99'], nile));
@@ -93,6 +96,8 @@ describe('touchstone stats compare', () => {
     expect(rates?.ratio.estimate).toBeCloseTo(3.76375, 10);
     const { rates: r } = await result<Compared>('compare', ['--of', 'rate', '--first', '3/1', '--second', '1/1']);
     expect(r?.pValue).toBeCloseTo(0.625, 12); // 3 of 4 heads
+    const { rates: three } = await result<Compared>('compare', ['--of', 'rate', '--first', '3/1', '--second', '1/1', '--against', '3']);
+    expect(three?.pValue).toBe(1);
   });
   it('gives a rate its exact interval: none found in 100 hours is below 0.03', async () => {
     const { first } = await result<Compared>('compare', ['--of', 'rate', '--first', '0/100', '--alternative', 'less']);
@@ -114,8 +119,10 @@ describe('touchstone stats sample-size', () => {
   ])('finds how many are needed for %s', async (_, options, n) => {
     expect((await result<{ n: number }>('sample-size', options)).n).toBe(n);
   });
-  it('tests a proportion, to one side with fewer', async () => {
+  it('needs fewer to one side, and more where sigma is estimated', async () => {
     const size = async (...more: string[]): Promise<number> => (await result<{ n: number }>('sample-size', ['--to', 'test-proportion', '--first', '0.1', '--second', '0.2', ...more])).n;
+    const mean = async (...more: string[]): Promise<number> => (await result<{ n: number }>('sample-size', ['--to', 'estimate-mean', '--margin', '0.5', '--sigma', '1', ...more])).n;
+    expect([await mean(), await mean('--sigma-estimated')]).toEqual([16, 18]);
     expect(await size('--one-sided')).toBeLessThan(await size());
     expect((await touchstone(['stats', 'sample-size', '--to', 'detect', '--share', '0.1', '--confidence', '0.9'])).out).toMatch(/^take 22 items: that has a confidence of 0\.9015/);
   });

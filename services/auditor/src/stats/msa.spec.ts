@@ -1,5 +1,6 @@
 import { touchstone } from '../canned.spec-kit.js';
 import { complaint, computed, drawn } from './analyses.spec-kit.js';
+import { verdictOfAgreement, wordOf } from './msa-verdict.js';
 import { aiagBias, aiagGage, aiagLinearity, suppliers } from './published.spec-kit.js';
 
 interface Source {
@@ -47,6 +48,14 @@ describe('touchstone stats msa, gage studies', () => {
     expect(out).toMatch(/ndc 5: enough distinct categories \(AIAG: five or more\)/);
     expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(76);
   });
+});
+
+it('draws the line of AIAG at 10 and at 30 per cent, and of effectiveness at 90 and at 80', () => {
+  expect([9.99, 10, 30, 30.01].map(wordOf)).toEqual(['acceptable', 'conditionally acceptable', 'conditionally acceptable', 'unacceptable']);
+  const judged = (percent: number, missPercent: number, falseAlarmPercent: number) =>
+    verdictOfAgreement({ appraisers: [{ appraiser: 'Ann', versusStandard: { percent }, errors: { missPercent, falseAlarmPercent } }] } as unknown as Parameters<typeof verdictOfAgreement>[0]).appraisers[0]?.word;
+  expect([judged(90, 2, 5), judged(89, 2, 5), judged(90, 3, 5), judged(90, 2, 6), judged(80, 5, 10)]).toEqual(['acceptable', ...Array.from({ length: 4 }, () => 'conditionally acceptable')]);
+  expect([judged(79, 0, 0), judged(100, 6, 0), judged(100, 0, 11)]).toEqual(Array.from({ length: 3 }, () => 'unacceptable'));
 });
 
 describe('touchstone stats msa, bias and linearity', () => {

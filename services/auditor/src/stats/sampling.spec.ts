@@ -9,7 +9,7 @@ interface Sampling {
   readonly analysis: { readonly model: string; readonly producersRisk: number; readonly averageOutgoingQualityLimit: { limit: number }; readonly consumersQuality: { p: number } };
   readonly at: { p: number; acceptance: number; averageSampleNumber: number; averageTotalInspection: number | null; averageOutgoingQuality: number }[];
   readonly verdict: { decision: string; nextSampleSize: number; returnToNormal: boolean } | null;
-  readonly history: { lots: { severity: string; accepted: boolean; transition: { to: string; reason: string } | null }[]; state: { severity: string; status: string; switchingScore: number }; reducedObstacles: string[]; countsAssumed: boolean } | null;
+  readonly history: { lots: { counts: number[]; severity: string; accepted: boolean; transition: { to: string; reason: string } | null }[]; state: { severity: string; status: string; switchingScore: number }; reducedObstacles: string[]; countsAssumed: boolean } | null;
 }
 const sampling = async (...options: string[]): Promise<Sampling> => (await computed(['stats', 'sampling', ...options])) as unknown as Sampling;
 const lot500 = ['--lot', '500', '--aql', '1.0'];
@@ -82,6 +82,10 @@ describe('a history of lots', () => {
     expect((await sampling(...iso, '--history', bad)).history?.state).toMatchObject({ status: 'discontinued' });
     expect((await sampling(...iso, '--history', `${bad},resumed`)).history?.state).toMatchObject({ status: 'inspecting', severity: 'tightened' });
     expect(await complaint(['stats', 'sampling', ...iso, '--history', `${bad},accepted`])).toEqual([2, expect.stringMatching(/discontinued/)]);
+  });
+  it('takes a lot that is only said to be accepted for the worst that is accepted', async () => {
+    const { history } = await sampling(...lot500, '--history', 'accepted,rejected');
+    expect([history?.lots.map(({ counts }) => counts), history?.countsAssumed]).toEqual([[[1], [2]], true]);
   });
   it('is read from a column of a file as well', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'touchstone-lots-'));
