@@ -69,6 +69,7 @@ describe('touchstone models attribution', () => {
     ['a role nobody knows', ['--strata', 'site', '--roles', 'site=bystander'], /^touchstone: .*column=role, the role one of confounder, mediator/],
     ['a role of a column that is not adjusted for', ['--roles', 'site=confounder'], /^touchstone: site is not among the columns of --strata \(none\)$/],
     ['a claim from too few', ['--minimum-accounts', '5000'], /^touchstone: no claim: \d+ exposed accounts/],
+    ['a claim from too few events', ['--minimum-events', '400'], /^touchstone: no claim: \d+ events among the exposed, at least 400/],
     ['an event study without its columns', ['--event-study'], /^touchstone: an event study needs --account, --period and --exposed-from$/],
   ])('refuses %s in one line with exit code 2', async (_, more, message) => {
     const [code, line] = await complaint([...compared, ...more], accounts);

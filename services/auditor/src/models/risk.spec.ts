@@ -53,6 +53,10 @@ describe('touchstone models risk', () => {
     expect(columns).toEqual([{ name: 'lwt', kind: 'numeric', missing: 0 }, { name: 'race', kind: 'categorical', missing: 0 }, { name: 'ftv', kind: 'categorical', missing: 0 }]);
     expect((await learnt('--columns', 'lwt')).columns.map(({ name }) => name)).toEqual(['lwt']);
   });
+  it('calibrates probabilities on folds held out, when asked to', async () => {
+    expect((await learnt()).model.calibrator).toBeNull();
+    expect((await learnt('--calibration', 'platt')).model.calibrator).toMatchObject({ kind: 'platt' });
+  });
   it('takes a missing number as a level of its own', async () => {
     const { columns, model } = (await computed(command, rows.replace(',182,', ',,'))) as unknown as RiskResult;
     expect(columns.find(({ name }) => name === 'lwt')?.missing).toBe(1);

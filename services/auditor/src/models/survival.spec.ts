@@ -79,6 +79,18 @@ describe('touchstone models cox', () => {
     expect(fit.coefficients.map(({ name }) => name)).toEqual(['fin', 'band=older', 'band=young']);
     expect(proportionality?.terms.map(({ name, df }) => [name, df])).toEqual([['fin', 1], ['band', 2]]);
   });
+  it('compares within strata only, and takes rows of one cluster together', async () => {
+    const within = (await computed([...cox.slice(0, 6), '--covariates', 'fin,age', '--strata', 'race'], prisoners)) as unknown as Cox;
+    const across = (await computed([...cox.slice(0, 6), '--covariates', 'fin,age'], prisoners)) as unknown as Cox;
+    const [one, other] = [within, across].map(({ fit }) => fit.logLikelihood.null);
+    expect(one).toBeGreaterThan(other ?? 0);
+    const clustered = (await computed([...cox, '--cluster', 'prio'], prisoners)) as unknown as { fit: { isRobust: boolean; coefficients: { standardError: number; modelStandardError: number }[] } };
+    expect(clustered.fit.isRobust).toBe(true);
+    expect(clustered.fit.coefficients[0]?.standardError).not.toBe(clustered.fit.coefficients[0]?.modelStandardError);
+    const groups = ['models', 'survival', '--time', 'week', '--event', 'arrest', '--group', 'fin'];
+    const [plain, stratified] = [await computed(groups, prisoners), await computed([...groups, '--strata', 'race'], prisoners)].map((found) => (found as unknown as SurvivalResult).logRank?.chiSquare);
+    expect(stratified).not.toBe(plain);
+  });
   it('names the effects that change over time, and draws hazard ratios with their intervals', async () => {
     const { out } = await touchstone(cox, { stdin: prisoners, columns: 100 });
     expect(out).toContain('the effect of age, wexp changes over time');
