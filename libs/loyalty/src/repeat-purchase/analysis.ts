@@ -1,6 +1,6 @@
 import { duration } from './arguments.js';
 import { fitBgNbd } from './bg-nbd.js';
-import { expectedSpend, fitGammaGamma } from './gamma-gamma.js';
+import { expectedSpend, fitGammaGamma, isSpendFinite } from './gamma-gamma.js';
 import type { CustomerSpend, FittedGammaGamma } from './gamma-gamma.js';
 import { compareHoldout, expectedFrequencies, trackRepeatPurchases } from './goodness.js';
 import type { FrequencyCount, HoldoutComparison, TrackingPoint } from './goodness.js';
@@ -80,9 +80,7 @@ function outlook(
   const expected = expectedPurchasesOf(fit, customer, horizon);
   const outlooks = { ...customer, probabilityAlive: alive, expectedPurchases: expected };
   const spend = spendOf(customer);
-  // Without a purchase of his own a customer is expected to spend the population's mean, if there is one.
-  if (spending === null || (spend.frequency === 0 && spending.populationMean === null))
-    return { ...outlooks, expectedSpend: null, lifetimeValue: null };
+  if (spending === null || !isSpendFinite(spending, spend.frequency)) return { ...outlooks, expectedSpend: null, lifetimeValue: null };
   const mean = expectedSpend(spending, spend);
   if (discountRate === 0 || horizon === 0) return { ...outlooks, expectedSpend: mean, lifetimeValue: mean * expected };
   const periods = Math.ceil(horizon);

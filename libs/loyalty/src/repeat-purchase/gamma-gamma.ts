@@ -80,16 +80,22 @@ export function fitGammaGamma(customers: Iterable<CustomerSpend>, options?: FitO
 
 /**
  * Mean value of the purchases still to come of one customer, p·(v + x·z̄)/(p·x + q − 1): a weighted mean of his own and the population's.
- * @throws StatisticsError `BAD_DATA` for impossible spends, or where the mean is infinite (no purchase known, and q ≤ 1); `BAD_OPTION`
+ * @throws StatisticsError `BAD_DATA` for impossible spends, or where the mean is infinite (p·x + q ≤ 1); `BAD_OPTION`
  */
-export function expectedSpend({ parameters }: GammaGamma, customer: CustomerSpend): number {
-  const { p, q, v } = positive(parameters);
+export function expectedSpend(model: GammaGamma, customer: CustomerSpend): number {
+  const { p, q, v } = positive(model.parameters);
   const { frequency, value } = checked(customer) ?? { frequency: 0, value: 0 };
-  const denominator = p * frequency + q - 1;
-  if (denominator <= 0)
-    throw new StatisticsError('BAD_DATA', `with q = ${q} the expected spend of a customer without purchases is infinite`);
-  return (p * (v + frequency * value)) / denominator;
+  if (!isSpendFinite(model, frequency)) {
+    throw new StatisticsError(
+      'BAD_DATA',
+      `with p = ${p} and q = ${q} the expected spend of a customer with ${frequency} purchases is infinite`,
+    );
+  }
+  return (p * (v + frequency * value)) / (p * frequency + q - 1);
 }
+
+/** Few purchases and a heavy tail leave no mean to expect. */
+export const isSpendFinite = ({ parameters: { p, q } }: GammaGamma, frequency: number): boolean => p * frequency + q > 1;
 
 interface RepeatSpend {
   readonly frequency: number;

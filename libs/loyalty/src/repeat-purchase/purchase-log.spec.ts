@@ -40,6 +40,19 @@ describe('the summary of a purchase log', () => {
     expect([afterObservation, holdout, customers[0].holdoutFrequency]).toEqual([2, 0, null]);
   });
 
+  it('has who first bought on the last day of calibration, with age 0, and no value where the log has none', () => {
+    const { customers, days } = log;
+    const summaries = summariesOf({ customers, days }, { calibrationEnd: '2024-02-28' });
+    expect(summaries.customers.map(({ customer, age }) => [customer, age])).toEqual([
+      ['ann', 2 / 7],
+      ['bob', 0],
+    ]);
+    const all = summariesOf({ customers, days }, { valued: 'all' }).customers;
+    expect(all.map(({ value, valuedPurchases, holdoutValue }) => [value, valuedPurchases, holdoutValue])).toEqual(
+      all.map(() => [null, 0, null]),
+    );
+  });
+
   it('is the same whatever the order of the log', () => {
     const indices = fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6], { minLength: 7 });
     fc.assert(

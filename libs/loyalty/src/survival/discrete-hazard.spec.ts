@@ -191,6 +191,20 @@ describe('the discrete-time hazard', () => {
     );
   });
 
+  it.each([
+    [1e-4, 'event'],
+    [1e-4, 'survivor'],
+  ] as const)('takes what is rare (weight %d) for rare, not for impossible: one %s among those with the treatment', (rare, what) => {
+    const [ofEvent, ofRest] = what === 'event' ? [rare, 1] : [1, rare];
+    const fit = discreteHazard({
+      period: [1, 1, 1, 1],
+      event: [1, 0, 1, 0],
+      weights: [1, 1, ofEvent, ofRest],
+      covariates: [{ name: 'treated', values: [0, 0, 1, 1] }],
+    });
+    expect(fit.coefficients[0].estimate).toBeCloseTo(Math.log(ofEvent / ofRest), 9);
+  });
+
   it('refuses breaks that do not rise, links it does not know, and forecasts without a value', () => {
     expect(() => discreteHazard(columns(anchors), { breaks: [3, 2] })).toThrow(/breaks are the last periods/);
     expect(() => discreteHazard(columns(anchors), { link: 'probit' as PeriodLink })).toThrow(/logit or cloglog/);
