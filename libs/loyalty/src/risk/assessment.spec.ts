@@ -151,6 +151,16 @@ describe('a calibration report', () => {
     expect(calibrationReport([0.1, 0.1, 0.1, 0.9, 0.9], [0, 1, 0, 1, 0], { groups: 2 }).expectedCalibrationError).toBeCloseTo(0.3, 12);
     expect(hosmerLemeshow?.df).toBe(1);
     expect(calibrationReport([0.1, 0.6, 0.1, 0.6], [0, 1, 1, 0]).hosmerLemeshow).toBeNull();
+    // Hopelessly wrong in four groups: χ² with 2 degrees of freedom, whose upper tail is exp(−χ²/2) however small.
+    const wrong = Array.from({ length: 800 }, (_, row) => 0.1 + 0.05 * (row % 4));
+    const test = calibrationReport(
+      wrong,
+      wrong.map((_, row) => (row % 8 < 4 ? 1 : 0)),
+      { groups: 4 },
+    ).hosmerLemeshow;
+    expect(test?.df).toBe(2);
+    expect((test?.pValue ?? NaN) / Math.exp(-(test?.statistic ?? NaN) / 2)).toBeCloseTo(1, 12);
+    expect(test?.pValue).toBeLessThan(1e-100);
   });
 
   it('gives expected misses their sign: too low forecasts have an intercept above zero', () => {

@@ -1,5 +1,5 @@
 import { StatisticsError, sumOf } from '@touchstone/statistics';
-import { chiSquareCdf, normalQuantile } from '@touchstone/statistics/distributions';
+import { chiSquareUpper, normalQuantile } from '@touchstone/statistics/distributions';
 import type { DesignMatrix } from './design-matrix.js';
 import { groupsOf, rangesOf } from './forecast-groups.js';
 import { logisticRegression } from './logistic-regression.js';
@@ -116,5 +116,5 @@ function hosmerLemeshow(table: readonly CalibrationGroup[]): CalibrationReport['
     ),
   );
   const df = table.length - 2;
-  return { statistic, df, pValue: 1 - chiSquareCdf(statistic, df) };
+  return { statistic, df, pValue: chiSquareUpper(statistic, df) };
 }

@@ -264,6 +264,11 @@ describe("Kendall's concordance", () => {
     ).toBe(0);
   });
 
+  it('keeps the digits of a p-value however small', () => {
+    const byMany = [1, 2, 3].map((rank) => Array.from({ length: 200 }, () => rank));
+    expect(kendallConcordance(byMany).pValue / Math.exp(-200)).toBeCloseTo(1, 10);
+  });
+
   it('gives ties the mean of their ranks, and is not lowered by them', () => {
     // Ranks 1½, 1½, 3 and 1, 2, 3: W = 12·6.5/(4·24 − 2·6).
     expect(

@@ -1,4 +1,4 @@
-import { chiSquareCdf, normalQuantile, normalTwoSided } from '../numerics/distributions.js';
+import { chiSquareUpper, normalQuantile, normalTwoSided } from '../numerics/distributions.js';
 import { sumOf } from '../numerics/summation.js';
 import { StatisticsError, finite } from '../statistics-error.js';
 import { assertColumns } from './study-layout.js';
@@ -208,7 +208,7 @@ export function kendallConcordance(ratings: readonly (readonly number[])[]): Con
   if (most <= 0) throw new StatisticsError('BAD_DATA', 'no rater tells the items apart');
   const w = (12 * sumOf(sums.map((sum) => (sum - middle) ** 2))) / most;
   const chiSquare = raters * (items - 1) * w;
-  return { items, raters, w, chiSquare, df: items - 1, pValue: 1 - chiSquareCdf(chiSquare, items - 1) };
+  return { items, raters, w, chiSquare, df: items - 1, pValue: chiSquareUpper(chiSquare, items - 1) };
 }
 
 /** Ranks from 1; ties share the mean of theirs. */

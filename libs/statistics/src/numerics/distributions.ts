@@ -16,7 +16,19 @@ import logGamma from '@stdlib/math-base-special-gammaln';
 import { normalCdf, normalDensity } from './normal.js';
 
 export { normalCdf, normalDensity };
-export { betaCdf, betaQuantile, binomialCdf, chiSquareCdf, chiSquareQuantile, fCdf, fQuantile, gammaQuantile, hypergeometricCdf, logGamma, poissonCdf };
+export {
+  betaCdf,
+  betaQuantile,
+  binomialCdf,
+  chiSquareCdf,
+  chiSquareQuantile,
+  fCdf,
+  fQuantile,
+  gammaQuantile,
+  hypergeometricCdf,
+  logGamma,
+  poissonCdf,
+};
 
 /** The value a standard normal variable stays below with probability `p`; NaN outside 0 to 1. */
 export function normalQuantile(p: number): number {
@@ -45,4 +57,21 @@ const tTail = (t: number, df: number): number => 0.5 * regularisedBeta(df / (df 
 export function tQuantile(p: number, df: number): number {
   if (p < 0.5) return -tQuantile(1 - p, df);
   return Math.sqrt(fQuantile(2 * p - 1, 1, df));
+}
+
+/**
+ * Probability that χ² with a whole number of degrees of freedom exceeds `x`, to full relative precision however small: from
+ * Abramowitz and Stegun 26.4.4 (odd) and 26.4.5 (even). 1 for zero degrees of freedom.
+ */
+export function chiSquareUpper(x: number, df: number): number {
+  if (df === 0 || x <= 0) return 1;
+  const half = x / 2;
+  const isEven = df % 2 === 0;
+  let term = isEven ? Math.exp(-half) : (2 * Math.exp(-half) * Math.sqrt(half)) / Math.sqrt(Math.PI);
+  let tail = isEven ? 0 : normalTwoSided(Math.sqrt(x));
+  for (let order = isEven ? 2 : 3; order <= df; order += 2) {
+    tail += term;
+    term *= x / order;
+  }
+  return Math.min(1, tail);
 }
