@@ -30,7 +30,8 @@ describe('a figure', () => {
     const svg = svgOf({ title: '<script>alert("1")</script> & co', notes: ['a\u0000b'], panels: [] });
     expect(svg).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; co');
     expect(svg).toContain('>a b</text>');
-    expect(svg).not.toMatch(/<script|href|\u0000/);
+    expect(svg).not.toMatch(/<script|href/);
+    expect(svg).not.toContain('\u0000');
   });
   it('breaks a line where a value is missing', () => {
     const [, path = ''] = /<path d="(M[^"]*)" fill="none"/.exec(drawn([{ kind: 'line', x: [1, 2, 3, 4], y: [1, 2, null, 4] }])) ?? [];

@@ -72,7 +72,9 @@ describe('touchstone stats capability', () => {
     expect((await capability(phase1, ...limits, '--bins', '7')).histogram).toHaveLength(7);
   });
   it('puts a value on an edge into the bar above it, whatever the rounding', () => {
-    const values = Array.from({ length: 400 }, (_, index) => (index % 200) / 100 + 0.07);
+    const round = Array.from({ length: 400 }, (_, index) => (index % 200) / 100 + 0.07);
+    const edges = [3, 7, 29, 100].flatMap((bins) => histogramOf(round, bins).slice(1).map(({ from }) => from));
+    const values = [...round, ...edges, ...edges.map((edge) => edge * (1 - Number.EPSILON))];
     for (const bins of [undefined, 3, 7, 29, 100]) {
       const bars = histogramOf(values, bins);
       const last = bars.at(-1);
