@@ -66,7 +66,7 @@ function mantelHaenszelReference(): ReferencedMethod {
     name: 'Stratified comparison of exposed and unexposed accounts (Mantel–Haenszel)',
     formula: 'RD = Σ(a·n0 − b·n1)/N / Σ n1·n0/N;  RR = Σ a·n0/N / Σ b·n1/N;  variances of Greenland and Robins',
     source:
-      'S. Greenland, J. M. Robins, Biometrics 41 (1985); K. J. Rothman et al., Modern Epidemiology, 3rd edition, chapter 15; figures of the R package metafor on its table 15-1 and on 13 BCG trials',
+      'S. Greenland, J. M. Robins, Biometrics 41 (1985); K. J. Rothman et al., Modern Epidemiology, 3rd edition, chapter 15; figures of the R package metafor on its table 15-1 and on 13 BCG trials, as its tests assert them',
     cases: [
       caseOf('risk difference, tolbutamide', 0.0349, last, () => difference().estimate),
       caseOf('its lower 90 % limit', -0.0176, last, () => difference().lower),
@@ -96,12 +96,12 @@ function eValueReference(): ReferencedMethod {
   return {
     name: 'E-value',
     formula: 'E = RR + √(RR·(RR − 1)), of 1/RR where RR < 1',
-    source: 'T. J. VanderWeele, P. Ding, Annals of Internal Medicine 167 (2017)',
+    source: 'T. J. VanderWeele, P. Ding, Annals of Internal Medicine 167 (2017), as the R package EValue calculates them',
     cases: [
-      caseOf('bottle feeding and death by respiratory infection, RR 3.9 (1.8 to 8.7)', 7.26, 0.005, () => breastfeeding().estimate),
-      caseOf('its interval', 3.0, 0.05, () => breastfeeding().interval),
-      caseOf('breastfeeding and leukaemia, RR 0.80 (0.71 to 0.91)', 1.81, 0.005, () => leukemia().estimate),
-      caseOf('its interval', 1.43, 0.005, () => leukemia().interval),
+      caseOf('bottle feeding and death by respiratory infection, RR 3.9 (1.8 to 8.7)', 7.263034, 5e-7, () => breastfeeding().estimate),
+      caseOf('its interval', 3, 5e-7, () => breastfeeding().interval),
+      caseOf('breastfeeding and leukaemia, RR 0.80 (0.71 to 0.91)', 1.809017, 5e-7, () => leukemia().estimate),
+      caseOf('its interval', 1.428571, 5e-7, () => leukemia().interval),
     ],
   };
 }
@@ -121,10 +121,10 @@ function panelReference({ firm, year, investment, value, capital }: Investment):
     name: 'Event study: within transform with errors clustered by account',
     formula: 'V = (X′X)⁻¹ Σ X_g′u_g u_g′X_g (X′X)⁻¹ · G/(G − 1) · (N − 1)/(N − K)',
     source:
-      'B. H. Baltagi, Econometric Analysis of Panel Data, table 3.1; gretl and Stata (xtreg, fe vce(cluster)) on the investments of ten firms',
+      'B. H. Baltagi, Econometric Analysis of Panel Data, table 3.1 (0.118 and 0.358, by gretl 0.117716 and 0.357916); gretl and Stata (xtreg, fe vce(cluster)) on the investments of ten firms, as the tests of the R package plm quote them',
     cases: [
-      caseOf('value, firm and year effects', 0.118, 0.0005, () => fit('account-and-period').coefficients[0]),
-      caseOf('capital, firm and year effects', 0.358, 0.0005, () => fit('account-and-period').coefficients[1]),
+      caseOf('value, firm and year effects', 0.117716, 0.5e-6, () => fit('account-and-period').coefficients[0]),
+      caseOf('capital, firm and year effects', 0.357916, 0.5e-6, () => fit('account-and-period').coefficients[1]),
       caseOf('value, firm effects', 0.1101238, 0.5e-7, () => fit('account').coefficients[0]),
       caseOf('capital, firm effects', 0.3100653, 0.5e-7, () => fit('account').coefficients[1]),
       caseOf('clustered standard error of value', 0.0151945, 0.5e-7, () => Math.sqrt(fit('account').covariance.get(0, 0))),
@@ -150,7 +150,7 @@ function relativeImportanceReference({ fertility, ...indicators }: Swiss): Refer
     name: 'Shapley shares of R²',
     formula: 'share of j = Σ over sets S without j of |S|!·(n − |S| − 1)!/n! · (R²(S with j) − R²(S))',
     source:
-      'U. Grömping, Journal of Statistical Software 17 (2006), measure lmg; figures of the R package relaimpo on the Swiss fertility data',
+      'U. Grömping, Journal of Statistical Software 17 (2006), measure lmg; figures of the R package relaimpo on the Swiss fertility data (data compared; shares: quoted; the source was not at hand to be compared)',
     cases: [
       caseOf('R² of all five', 0.706735001593, 1e-12, () => shares().total),
       ...factors.map(({ name }, at) => caseOf(name, published[at], 1e-12, () => shares().shares[at].share)),
@@ -187,7 +187,7 @@ function randomReference(): ReferencedMethod {
     name: 'Random numbers of the simulator (xoshiro128** 1.1)',
     formula: 'rotl(s1 · 5, 7) · 9',
     source:
-      'D. Blackman, S. Vigna, ACM Transactions on Mathematical Software 47 (2021); outputs of their C program from the state 1, 2, 3, 4',
+      'D. Blackman, S. Vigna, ACM Transactions on Mathematical Software 47 (2021); outputs of their C program from the state 1, 2, 3, 4, as the tests of rand_xoshiro (rust-random) assert them',
     cases: published.map((bits, at) => caseOf(`output ${at + 1}`, bits, 0, () => drawn(at + 1))),
   };
 }

@@ -182,7 +182,8 @@ export const riskReferences: ReferencesOf = (read) => [
   {
     name: 'Logistic regression',
     formula: 'ln(p/(1 − p)) = β₀ + Σβx; maximises Σ y·η − ln(1 + e^η) − l2·½Σβ² − l1·Σ|β|',
-    source: 'P. McCullagh, J. A. Nelder, Generalized Linear Models, chapter 4',
+    source:
+      'P. McCullagh, J. A. Nelder, Generalized Linear Models, chapter 4; O-rings compared with printed output of R, log-likelihood of low birth weight with the tests of KNIME; its coefficients: quoted; the source was not at hand to be compared',
     cases: logisticCases(read),
   },
   {
@@ -194,7 +195,7 @@ export const riskReferences: ReferencesOf = (read) => [
   {
     name: 'Area under the ROC curve, average precision and Brier score',
     formula: 'AUC = P(event above non-event) + ½P(tie), variance S₁₀/m + S₀₁/n of the placements',
-    source: 'E. R. DeLong, D. M. DeLong, D. L. Clarke-Pearson, Biometrics 44 (1988)',
+    source: 'E. R. DeLong, D. M. DeLong, D. L. Clarke-Pearson, Biometrics 44 (1988); values: tests of the R package pROC',
     cases: discriminationCases(read),
   },
   {
@@ -213,7 +214,8 @@ export const riskReferences: ReferencesOf = (read) => [
   {
     name: 'Points scorecard',
     formula: 'WoE = ln(share of goods/share of bads); points = offset + (points to double odds/ln 2)·ln(odds)',
-    source: 'N. Siddiqi, Credit Risk Scorecards (2006), exhibit 6.2 and section on scaling',
+    source:
+      'N. Siddiqi, Credit Risk Scorecards (2006), exhibit 6.2 and section on scaling: quoted; the source was not at hand to be compared',
     cases: scorecardCases(),
   },
 ];

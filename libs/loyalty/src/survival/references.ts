@@ -96,7 +96,8 @@ function curves(read: ReadFixture): ReferencedMethod {
   return {
     name: 'Kaplan–Meier curve',
     formula: 'S(t) = Π (1 − d/n), Greenwood: var S = S² Σ d/(n(n − d))',
-    source: 'Kaplan and Meier, J. Amer. Statist. Assoc. 53 (1958); Freireich et al., Blood 21 (1963); tests of the R package survival',
+    source:
+      'Kaplan and Meier, J. Amer. Statist. Assoc. 53 (1958); Freireich et al., Blood 21 (1963), data compared, figures of 6-MP: quoted; the source was not at hand to be compared; tests of the R package survival',
     cases: [
       published('S at week 6 under 6-MP (18/21)', 18 / 21, 1e-15, () => survivalAt(sixMp, [6])[0].survival ?? NaN),
       published('S at week 10 under 6-MP', 0.7529, digits(4), () => survivalAt(sixMp, [10])[0].survival ?? NaN),
@@ -129,7 +130,8 @@ function logRanks(read: ReadFixture): ReferencedMethod {
   return {
     name: 'Log-rank test',
     formula: 'χ² = (O − E)ᵀ V⁻¹ (O − E), V hypergeometric',
-    source: 'Mantel, Cancer Chemother. Rep. 50 (1966); R package survival: survdiff',
+    source:
+      'Mantel, Cancer Chemother. Rep. 50 (1966); tests of the R package survival; figures of 6-MP: quoted; the source was not at hand to be compared',
     cases: [
       published('χ² of 6-MP against placebo', 16.79, digits(2), () => logRankTest(leukemia).chiSquare),
       published('relapses expected under 6-MP', 19.25, digits(2), () => logRankTest(leukemia).groups[0].expected),
@@ -178,7 +180,7 @@ function coxModel(read: ReadFixture): ReferencedMethod {
     name: 'Cox regression',
     formula: 'h(t|x) = h₀(t)·exp(βx), β by partial likelihood with Efron’s or Breslow’s ties',
     source:
-      'Cox, J. Roy. Statist. Soc. B 34 (1972); Kalbfleisch and Prentice, The Statistical Analysis of Failure Time Data, p. 139; R package survival: coxph',
+      'Cox, J. Roy. Statist. Soc. B 34 (1972); Kalbfleisch and Prentice, The Statistical Analysis of Failure Time Data, p. 139, as the tests of the R package survival assert it; figures of 6-MP: quoted; the source was not at hand to be compared',
     cases: [
       ...rossiCases,
       published('rossi: log-likelihood without covariates', rossiResults.loglik_null, 1e-9, () => fitOf('efron').logLikelihood.null),
@@ -257,7 +259,7 @@ function proportionality(read: ReadFixture): ReferencedMethod {
   return {
     name: 'Test of proportional hazards',
     formula: 'score test of adding x·g(t), g = 1 − KM',
-    source: 'Grambsch and Therneau, Biometrika 81 (1994); R package survival 3: cox.zph',
+    source: 'Grambsch and Therneau, Biometrika 81 (1994); R package survival 3: cox.zph, compared with its printed output',
     cases: [
       ...rossiResults.ph_test_cox_zph.map(({ term, chisq }, index) =>
         published(`rossi: χ² of ${term}`, chisq, 1e-6, () => (prisonTest.terms[index] ?? prisonTest.global).chiSquare),

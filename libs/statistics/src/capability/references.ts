@@ -68,7 +68,7 @@ export const capabilityReferences: ReferencesOf = (read) => {
       name: 'Process capability (Cp, Cpl, Cpu, Cpk, Cpm)',
       formula: 'Cp = (U − L)/6σ; Cpk = min(U − x̄, x̄ − L)/3σ; Cpm = (U − L)/6√(σ² + (x̄ − T)²); σ within subgroups',
       source:
-        'D. C. Montgomery, Introduction to Statistical Quality Control, chapter 8; intervals: Bissell 1990, Boyles 1991; values: R package qcc 2.7',
+        'D. C. Montgomery, Introduction to Statistical Quality Control, chapter 8 (2.29 and 3.01 compared with a worked solution; 1.57: quoted; the source was not at hand to be compared); intervals: Bissell 1990, Boyles 1991; values: R package qcc 2.7, as its documentation prints them, and NIST/SEMATECH e-Handbook 6.1.6',
       cases: [
         ...pistonRings(read),
         as('NIST e-Handbook 6.1.6, Cp (U = 20, L = 8, x̄ = 16, s = 2)', 1, 1e-12, () => of(handbook().cp, 'estimate')),
@@ -83,7 +83,8 @@ export const capabilityReferences: ReferencesOf = (read) => {
     {
       name: 'Process performance (Pp, Ppl, Ppu, Ppk, Z)',
       formula: 'as capability, with the standard deviation of all values; Z = (U − x̄)/s or (x̄ − L)/s',
-      source: 'AIAG, Statistical Process Control, 2nd ed., chapter IV; values: R package SixSigma 0.11, data ss.data.ca',
+      source:
+        'AIAG, Statistical Process Control, 2nd ed., chapter IV; values: R package SixSigma 0.11, data ss.data.ca, as its tests assert them',
       cases: [
         as('bottle volumes, limits 740 and 760: Ppk', 1.54651309711296, 1e-13, () => bottles().overall.ppk.estimate),
         as('bottle volumes, Z of the lower limit', 4.63953929133888, 1e-13, () => bottles().overall.zLower ?? NaN),
@@ -108,7 +109,8 @@ function beyondNormal(samples: Samples): readonly ReferencedMethod[] {
     {
       name: 'Anderson–Darling test of normality',
       formula: 'A² = −n − Σ (2i − 1)(ln Φ(zᵢ) + ln(1 − Φ(zₙ₊₁₋ᵢ)))/n; p by A²(1 + 0.75/n + 2.25/n²)',
-      source: "R. B. D'Agostino, M. A. Stephens, Goodness-of-Fit Techniques, 1986, section 4.8; R package nortest",
+      source:
+        "R. B. D'Agostino, M. A. Stephens, Goodness-of-Fit Techniques, 1986, section 4.8 (weights of 11 men: quoted; the source was not at hand to be compared); R package nortest, as it prints",
       cases: [
         as("D'Agostino and Stephens, weights of 11 men: A²", 0.947, 0.0005, () => andersonDarling(samples.mensWeights).statistic),
         as('nortest, mtcars$mpg: A', 0.57968, 0.000005, () => andersonDarling(samples.mtcarsMpg).statistic),
@@ -118,7 +120,8 @@ function beyondNormal(samples: Samples): readonly ReferencedMethod[] {
     {
       name: 'Shapiro–Wilk test of normality',
       formula: 'W = (Σ aᵢx₍ᵢ₎)²/Σ(xᵢ − x̄)², weights and p-value by Royston',
-      source: 'P. Royston, Applied Statistics 44 (1995); values: R, shapiro.test',
+      source:
+        'P. Royston, Applied Statistics 44 (1995); values: R, shapiro.test, as it prints (weights of 11 men: quoted; the source was not at hand to be compared)',
       cases: [
         as('mtcars$mpg: W', 0.94756, 0.000005, () => shapiroWilk(samples.mtcarsMpg).w),
         as('mtcars$mpg: p', 0.1229, 0.00005, () => shapiroWilk(samples.mtcarsMpg).pValue),
@@ -133,7 +136,7 @@ function beyondNormal(samples: Samples): readonly ReferencedMethod[] {
       name: 'Box–Cox transformation',
       formula: 'ℓ(λ) = −(n/2) ln σ²(λ) + (λ − 1) Σ ln x; interval where 2(ℓ(λ̂) − ℓ(λ)) ≤ χ²₁',
       source:
-        'G. E. P. Box, D. R. Cox, JRSS B 26 (1964); values: R. A. Johnson, D. W. Wichern, Applied Multivariate Statistical Analysis, example 4.16',
+        'G. E. P. Box, D. R. Cox, JRSS B 26 (1964); values: R. A. Johnson, D. W. Wichern, Applied Multivariate Statistical Analysis, example 4.16: quoted; the source was not at hand to be compared',
       cases: [
         as('radiation of 42 oven doors: λ', 0.28, 0.005, () => boxCoxFit(samples.doorRadiation).estimate),
         ...(

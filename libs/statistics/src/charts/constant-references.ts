@@ -14,7 +14,7 @@ export const constantReferences: ReferencesOf = () => [
     name: 'Control chart constants',
     formula: 'd2 = E(R/σ), d3 = sd(R/σ), d4 = median(R/σ), c4 = E(s/σ) = √(2/(n − 1)) · Γ(n/2)/Γ((n − 1)/2), c5 = √(1 − c4²)',
     source:
-      'L. H. C. Tippett, Biometrika 17 (1925); D. C. Montgomery, Introduction to Statistical Quality Control, appendix VI; ASTM STP 15D',
+      'L. H. C. Tippett, Biometrika 17 (1925); D. C. Montgomery, Introduction to Statistical Quality Control, appendix VI; ASTM STP 15D (A2, B4 and c4(25) compared with a printed table of factors; the other tabulated ones: quoted; the source was not at hand to be compared)',
     cases: [
       compare('d2(2) = 2/√π', 2 / Math.sqrt(Math.PI), () => d2(2), 1e-12),
       compare(

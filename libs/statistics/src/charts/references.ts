@@ -1,7 +1,8 @@
 import type { ReadFixture, ReferenceCase, ReferencedMethod, ReferencesOf } from '../reference.js';
 import { attributesOf } from './attribute-chart.js';
-import { chartEstimates, controlChart } from './control-chart.js';
+import { controlChart } from './control-chart.js';
 import type { ChartPoint, ControlChart, Measurements, Vector } from './chart-shape.js';
+import { laneyReference } from './laney-references.js';
 
 interface Figures {
   readonly qccPistonRings: { standardDeviation: Sigma; ewma: { sigma: number[]; ewma: number[]; limits: [number, number][] } };
@@ -23,8 +24,13 @@ interface Figures {
     circuitBoards: Lines & { counts: number[]; beyond: number[]; revised: Lines };
     personalComputers: Lines & { size: number; counts: number[] };
     mortgageCosts: Lines & { values: number[]; meanMovingRange: number; movingRangeUcl: number };
-    shiftedProcess: { values: number[]; cusum: { upper: number[]; estimatedMean: number; since: number } };
+    shiftedProcess: {
+      values: number[];
+      cusum: { upper: number[]; estimatedMean: number; since: number };
+      ewma: { lambda: number; widthSigmas: number; values: number[]; beyond: number[] };
+    };
     fastInitialResponse: { outOfControl: { values: number[]; upper: number[] } };
+    textileFibre: { n: number; samples: number[][]; mean: number[]; covariance: number[][] };
   };
 }
 interface Lines {
@@ -127,7 +133,8 @@ function individuals(read: ReadFixture): ReferencedMethod {
   return {
     name: 'Individuals and moving range chart',
     formula: 'x̄ ± 3·MR̄/d2(w); MR: (d2 ± 3·d3)·σ',
-    source: 'D. C. Montgomery, section 6.4; NIST/SEMATECH e-Handbook 6.3.2.2',
+    source:
+      'D. C. Montgomery, section 6.4 (mortgage costs: quoted; the source was not at hand to be compared); NIST/SEMATECH e-Handbook 6.3.2.2',
     cases: [
       ...lines('mortgage costs, Montgomery (from a rounded MR̄)', mortgageCosts, () => costs().points[0], 0.02),
       compare('mortgage costs, mean moving range', mortgageCosts.meanMovingRange, () => costs().companion?.points[1].center, 0.005),
@@ -147,8 +154,8 @@ function ofAttributes(read: ReadFixture): ReferencedMethod[] {
   const { orangeJuice, purchaseOrders, circuitBoards, personalComputers } = figures(read).montgomery;
   const cans = attributesOf(orangeJuice.defectives, orangeJuice.size);
   const boards = attributesOf(circuitBoards.counts);
-  const source = 'D. C. Montgomery, sections 7.2 and 7.3';
-  const laney = attributesOf([40, 90, 30], [1000, 1500, 900]);
+  const source =
+    'D. C. Montgomery, sections 7.2 and 7.3; data compared with those of the R packages qcc and IQCC, center lines and limits of all samples with what qcc prints; limits without samples: quoted; the source was not at hand to be compared';
   return [
     {
       name: 'p and np chart',
@@ -190,19 +197,8 @@ function ofAttributes(read: ReadFixture): ReferencedMethod[] {
         ),
       ],
     },
-    {
-      name: 'Laney p′ and u′ chart',
-      formula: 'p̄ ± 3·σᵢ·σz, σz = mean |zᵢ − zᵢ₋₁| / d2(2), zᵢ = (pᵢ − p̄)/σᵢ',
-      source: 'D. B. Laney, Improved Control Charts for Attributes, Quality Engineering 14 (2002)',
-      cases: [compare('σz of 40/1000, 90/1500, 30/900, by hand', laneyByHand(), () => chartEstimates('laney-p', laney).sigmaZ, 1e-12)],
-    },
+    laneyReference(read),
   ];
-}
-
-function laneyByHand(): number {
-  const p = 160 / 3400;
-  const z = (count: number, size: number): number => (count / size - p) / Math.sqrt((p * (1 - p)) / size);
-  return ((z(90, 1500) - z(40, 1000) + z(90, 1500) - z(30, 900)) / 2) * (Math.sqrt(Math.PI) / 2);
 }
 
 function overTime(read: ReadFixture): ReferencedMethod[] {
@@ -210,6 +206,9 @@ function overTime(read: ReadFixture): ReferencedMethod[] {
   const rings = (JSON.parse(read('piston-rings.json')) as Rings).subgroups;
   const { shiftedProcess, fastInitialResponse } = montgomery;
   const ringsEwma = (): ControlChart => controlChart('ewma', rings, { phase1: 25, factors: 'tabulated' });
+  const { ewma: table } = shiftedProcess;
+  const shifted = (): ControlChart =>
+    controlChart('ewma', shiftedProcess.values, { given: GIVEN, lambda: table.lambda, widthSigmas: table.widthSigmas });
   const { target, sigma, lam } = nistEwma;
   const nist = (): ControlChart => controlChart('ewma', nistEwma.data, { given: { center: target, sigma }, lambda: lam, limits: 'steady' });
   const cusum = (): ControlChart => controlChart('cusum', shiftedProcess.values, { given: GIVEN });
@@ -221,8 +220,11 @@ function overTime(read: ReadFixture): ReferencedMethod[] {
     {
       name: 'EWMA chart',
       formula: 'zᵢ = λ·x̄ᵢ + (1 − λ)·zᵢ₋₁; limits ± 3σ·√(λ/(n(2 − λ)) · (1 − (1 − λ)²ⁱ))',
-      source: 'D. C. Montgomery, section 9.2; NIST/SEMATECH e-Handbook 6.3.2.4',
+      source:
+        'D. C. Montgomery, section 9.2, table 9.10 (compared with the tests of cjbrant/mfgQC, which quote it); NIST/SEMATECH e-Handbook 6.3.2.4',
       cases: [
+        compare('Montgomery, 29th average, λ = 0.1', table.values[28], () => shifted().points[28].value, 5.1e-5),
+        compare('Montgomery, first signal, L = 2.7', table.beyond[0], () => shifted().beyond[0], 0),
         compare(
           'piston rings, 40th average, λ = 0.2, qcc 2.7',
           qccPistonRings.ewma.ewma[39],
@@ -239,7 +241,8 @@ function overTime(read: ReadFixture): ReferencedMethod[] {
     {
       name: 'Tabular CUSUM',
       formula: 'C⁺ᵢ = max(0, zᵢ − k + C⁺ᵢ₋₁), C⁻ᵢ = max(0, −zᵢ − k + C⁻ᵢ₋₁), signal beyond h',
-      source: 'D. C. Montgomery, section 9.1; NIST/SEMATECH e-Handbook 6.3.2.3; J. M. Lucas and R. B. Crosier, Technometrics 24 (1982)',
+      source:
+        'D. C. Montgomery, section 9.1 (table 9.1 compared with the tests of kgdunn/process-improve, which quote it; head start, tables 9.5 and 9.6: quoted; the source was not at hand to be compared); NIST/SEMATECH e-Handbook 6.3.2.3; J. M. Lucas and R. B. Crosier, Technometrics 24 (1982)',
       cases: [
         compare('Montgomery, C⁺ at point 29', shiftedProcess.cusum.upper[28], () => cusum().points[28].value, 0.005),
         compare('Montgomery, mean after the shift', shiftedProcess.cusum.estimatedMean, () => cusum().points[28].estimatedMean, 0.005),
@@ -253,14 +256,23 @@ function overTime(read: ReadFixture): ReferencedMethod[] {
 }
 
 function hotelling(read: ReadFixture): ReferencedMethod {
-  const { ryan, boiler } = figures(read);
+  const {
+    ryan,
+    boiler,
+    montgomery: { textileFibre },
+  } = figures(read);
   const alpha = 1 - (1 - 0.0027) ** 2;
   const grouped = (): ControlChart => controlChart('t2', [...ryan.subgroups, ryan.subgroups[0]], { alpha, phase1: 20 });
+  const { n, samples, mean, covariance } = textileFibre;
+  const given = { mean, covariance, degreesOfFreedom: samples.length * (n - 1), values: samples.length * n };
+  const fibres = samples.map(([strength, diameter]) => Array.from({ length: n }, () => [strength, diameter]));
+  const fibre = (): ControlChart => controlChart('t2', fibres, { given, alpha: 0.001 });
   const single = (): ControlChart => controlChart('t2', [...boiler.vectors, boiler.vectors[0]], { alpha: 0.001, phase1: 25 });
   return {
     name: 'Hotelling’s T² chart',
     formula: 'T² = n·(x̄ − mean)ᵀ·S⁻¹·(x̄ − mean); limits by beta (phase 1, single vectors) and F',
-    source: 'D. C. Montgomery, section 11.3; N. D. Tracy, J. C. Young, R. L. Mason, Journal of Quality Technology 24 (1992)',
+    source:
+      'D. C. Montgomery, section 11.3 (example 11.1 compared with a transcription of its table); values of Ryan and boiler: R package qcc; N. D. Tracy, J. C. Young, R. L. Mason, Journal of Quality Technology 24 (1992)',
     cases: [
       compare('Ryan, subgroup 10, qcc', ryan.statistics[9], () => grouped().points[9].value, 5.1e-8),
       compare('Ryan, limit of phase 1, qcc', ryan.phase1Ucl, () => grouped().points[0].ucl, 5.1e-6),
@@ -268,6 +280,14 @@ function hotelling(read: ReadFixture): ReferencedMethod {
       compare('boiler, vector 9, qcc', boiler.statistics[8], () => single().points[8].value, 5.1e-7),
       compare('boiler, limit of phase 1, qcc', boiler.phase1Ucl, () => single().points[0].ucl, 5.1e-6),
       compare('boiler, limit of phase 2, qcc', boiler.phase2Ucl, () => single().points[25].ucl, 5.1e-6),
+      ...[12, 16].map((sample) =>
+        compare(
+          `Montgomery, textile fibre, sample ${sample}`,
+          textileFibre.samples[sample - 1][5],
+          () => fibre().points[sample - 1].value,
+          0.0051,
+        ),
+      ),
     ],
   };
 }

@@ -40,8 +40,8 @@ export interface BiasStudy {
 
 /**
  * Bias of a gage from repeated measurements of one part, by a t test and interval.
- * Source: AIAG, Measurement Systems Analysis, 4th ed., chapter III section B, bias; by range its interval is narrower by d2/d2*
- * as printed there.
+ * Source: AIAG, Measurement Systems Analysis, 4th ed., chapter III section B, bias; by range (3rd ed.) the interval is
+ * narrower by d2/d2* as printed there.
  *
  * @param measurements of the same part, in the unit of `reference`
  * @throws StatisticsError `TOO_FEW_POINTS` below two, `NOT_FINITE`, `BAD_OPTION`, `SIZE_OUT_OF_RANGE` by range above 100

@@ -1,13 +1,11 @@
 // Published results the measurement systems analyses are held to.
 import type { ReferenceCase, ReferencedMethod, ReferencesOf } from '../reference.js';
 import { shareOf } from './attribute-agreement.js';
-import { biasStudy } from './bias.js';
+import { biasReference, d2StarReference, linearityReference } from './bias-references.js';
 import { gageAnova } from './gage-rr-anova.js';
 import { gageNested } from './gage-rr-nested.js';
 import { gageRange } from './gage-rr-range.js';
 import { cohenKappa, cohenKappaOfTable, fleissKappaOfCounts, kendallConcordance } from './kappa.js';
-import { linearityStudy } from './linearity.js';
-import { d2Star, rangeDegreesOfFreedom } from './range-factors.js';
 import type { GageStudy } from './study-layout.js';
 
 /** `table[operator][trial][part]` */
@@ -51,9 +49,9 @@ export const measurementSystemsReferences: ReferencesOf = (read) => {
     crossed(studies),
     nested(studies),
     byRanges(studies),
-    d2StarReferences,
-    bias(studies),
-    linearity(studies),
+    d2StarReference,
+    biasReference(studies),
+    linearityReference(studies),
     agreement(studies),
     ofMany(studies),
     concordance(studies),
@@ -70,7 +68,7 @@ function crossed(studies: PublishedStudies): ReferencedMethod {
     formula:
       'σ²(E) = MSE; σ²(PO) = (MSPO − MSE)/r; σ²(O) = (MSO − MSPO)/pr; σ²(P) = (MSP − MSPO)/or; interaction pooled where not significant',
     source:
-      'AIAG, Measurement Systems Analysis, 4th ed., appendix A; D. C. Montgomery, Design and Analysis of Experiments, section 13.3; R package SixSigma 0.11',
+      'AIAG, Measurement Systems Analysis, 4th ed., appendix A; D. C. Montgomery, Design and Analysis of Experiments, section 13.3; R package SixSigma 0.11; compared with copies of the AIAG study and of tables 13.2 and 13.3, and with the tests of SixSigma; AIAG data with tolerance 8, Minitab: quoted; the source was not at hand to be compared',
     cases: [
       as('AIAG, 10 parts × 3 appraisers × 3 trials: SS of parts', 88.3619, 0.00005, () => aiag.anova.parts.sumOfSquares),
       as('AIAG: SS of appraisers', 3.1673, 0.00005, () => aiag.anova.operators.sumOfSquares),
@@ -108,7 +106,8 @@ function nested(studies: PublishedStudies): ReferencedMethod {
   return {
     name: 'Nested gage R&R by analysis of variance',
     formula: 'σ²(E) = MSE; σ²(P) = (MSP(O) − MSE)/r; σ²(O) = (MSO − MSP(O))/pr',
-    source: 'D. C. Montgomery, Design and Analysis of Experiments, section 14.1, example of suppliers and batches',
+    source:
+      'D. C. Montgomery, Design and Analysis of Experiments, section 14.1, example of suppliers and batches: quoted; the source was not at hand to be compared',
     cases: [
       as('suppliers (as operators): SS', 15.06, 0.005, () => suppliers.anova.operators.sumOfSquares),
       as('batches within suppliers (as parts): SS', 69.92, 0.005, () => suppliers.anova.partsWithinOperators.sumOfSquares),
@@ -126,7 +125,8 @@ function byRanges(studies: PublishedStudies): ReferencedMethod {
   return {
     name: 'Crossed gage R&R by averages and ranges',
     formula: 'EV = R̄·K1; AV = √((X̄diff·K2)² − EV²/nr); PV = Rp·K3; ndc = ⌊1.41·PV/GRR⌋',
-    source: 'AIAG, Measurement Systems Analysis, 4th ed., figures III-B 15 and 16 (K1, K2, K3 there to four digits)',
+    source:
+      'AIAG, Measurement Systems Analysis, 4th ed., figures III-B 15 and 16 (K1, K2, K3 there to four digits), compared with a copy of the study',
     cases: [
       as('AIAG: R̄', 0.3417, 0.00005, () => aiag.meanRange),
       as('AIAG: K1 for 3 trials', 0.5908, 0.00005, () => aiag.factors.k1),
@@ -143,67 +143,6 @@ function byRanges(studies: PublishedStudies): ReferencedMethod {
   };
 }
 
-const d2StarReferences: ReferencedMethod = {
-  name: 'd2* and its degrees of freedom',
-  formula: 'd2* = √(d2² + d3²/g); ν where χ/√ν scatters as the mean range does',
-  source: 'AIAG, Measurement Systems Analysis, 4th ed., appendix C (g subgroups of m); Duncan 1955, Patnaik 1950',
-  cases: [
-    as('d2*(m = 2, g = 1)', 1.41421, 0.000005, () => d2Star(2, 1)),
-    as('d2*(m = 3, g = 1)', 1.91155, 0.00002, () => d2Star(3, 1)),
-    as('d2*(m = 10, g = 1)', 3.17905, 0.00001, () => d2Star(10, 1)),
-    as('d2*(m = 15, g = 1)', 3.55333, 0.00015, () => d2Star(15, 1)),
-    as('ν(m = 2, g = 1)', 1, 0.05, () => rangeDegreesOfFreedom(2, 1)),
-    as('ν(m = 3, g = 1)', 2, 0.05, () => rangeDegreesOfFreedom(3, 1)),
-    as('ν(m = 10, g = 1)', 7.7, 0.05, () => rangeDegreesOfFreedom(10, 1)),
-    as('ν(m = 15, g = 1)', 10.8, 0.05, () => rangeDegreesOfFreedom(15, 1)),
-  ],
-};
-
-function bias({ aiagBias }: PublishedStudies): ReferencedMethod {
-  const study = biasStudy(aiagBias, 6, { repeatability: 'range' });
-  return {
-    name: 'Bias of a gage',
-    formula: 't = (x̄ − reference)/(σ/√n); interval ± t·σ/√n (by range: σ = R/d2*, narrower by d2/d2*)',
-    source: 'AIAG, Measurement Systems Analysis, 3rd and 4th ed., chapter III section B, example of 15 readings',
-    cases: [
-      as('bias', 0.0067, 0.00005, () => study.bias),
-      as('σ by range', 0.22514, 0.00001, () => study.repeatability),
-      as('standard error', 0.05813, 0.000005, () => study.standardError),
-      as('degrees of freedom', 10.8, 0.05, () => study.df),
-      as('lower bound', -0.1185, 0.0003, () => study.lower),
-      as('upper bound', 0.1319, 0.0003, () => study.upper),
-    ],
-  };
-}
-
-function linearity({ aiagLinearity }: PublishedStudies): ReferencedMethod {
-  const rows = Object.entries(aiagLinearity).flatMap(([reference, values]) => values.map((value) => [Number(reference), value]));
-  const study = linearityStudy(
-    rows.map(([reference]) => reference),
-    rows.map(([, value]) => value),
-    { processVariation: 14.1941 },
-  );
-  return {
-    name: 'Linearity of a gage',
-    formula: 'least squares of bias on reference; t tests and band of the line; linearity = |slope| × process variation',
-    source:
-      'AIAG, Measurement Systems Analysis, 4th ed., chapter III section B, example of five parts (process variation 14.1941: as its Minitab version)',
-    cases: [
-      as('intercept', 0.7367, 0.00005, () => study.intercept.estimate),
-      as('slope', -0.1317, 0.00005, () => study.slope.estimate),
-      as('standard error of the intercept', 0.07252, 0.000005, () => study.intercept.standardError),
-      as('standard error of the slope', 0.01093, 0.000005, () => study.slope.standardError),
-      as('t of the intercept', 10.158, 0.0005, () => study.intercept.t ?? NaN),
-      as('t of the slope', -12.043, 0.0005, () => study.slope.t ?? NaN),
-      as('residual standard deviation', 0.23954, 0.000005, () => study.standardDeviation),
-      as('R²', 0.714, 0.0005, () => study.rSquared ?? NaN),
-      as('bias at 2.00', 0.491667, 0.0000005, () => study.byReference[0].bias),
-      as('linearity', 1.86889, 0.000005, () => study.linearity ?? NaN),
-      as('%linearity', 13.2, 0.05, () => study.percentLinearity),
-    ],
-  };
-}
-
 function agreement({ aiagCrossTables, anxiety }: PublishedStudies): ReferencedMethod {
   const tables: readonly (readonly [string, number])[] = [
     ['A*B', 0.86],
@@ -216,7 +155,8 @@ function agreement({ aiagCrossTables, anxiety }: PublishedStudies): ReferencedMe
   return {
     name: "Cohen's kappa, plain and weighted",
     formula: 'κ = (po − pe)/(1 − pe)',
-    source: 'J. Cohen 1960 and 1968; values: AIAG, Measurement Systems Analysis, 4th ed., chapter III section C; R package irr 0.84',
+    source:
+      'J. Cohen 1960 and 1968; values: AIAG, Measurement Systems Analysis, 4th ed., chapter III section C, table III-C 1 and its cross tables compared with a copy (fcsh1526/SPC); R package irr 0.84, squared weights compared with its printed output, plain kappa: quoted; the source was not at hand to be compared',
     cases: [
       ...tables.map(([name, published]) =>
         as(`AIAG, cross table ${name}`, published, 0.005, () => cohenKappaOfTable(aiagCrossTables[name]).estimate),
@@ -252,10 +192,11 @@ function ofMany({ diagnoses }: PublishedStudies): ReferencedMethod {
   return {
     name: "Fleiss' kappa",
     formula: 'κ = (P̄ − P̄e)/(1 − P̄e); standard errors of Fleiss, Nee and Landis 1979',
-    source: 'J. L. Fleiss, Psychological Bulletin 76 (1971), 30 patients by 6 psychiatrists; R package irr 0.84',
+    source:
+      'J. L. Fleiss, Psychological Bulletin 76 (1971), 30 patients by 6 psychiatrists; κ and z of irr as the tests of statsmodels quote them; κ by category of irr 0.84: quoted; the source was not at hand to be compared',
     cases: [
-      as('Fleiss 1971: κ', 0.43, 0.0005, () => fleiss.estimate),
-      as('irr: z', 17.7, 0.05, () => fleiss.z),
+      as('irr: κ', 0.4302445, 5e-8, () => fleiss.estimate),
+      as('irr: z', 17.65183, 5e-6, () => fleiss.z),
       ...published.flatMap(([kappa, z], at) => [
         as(`irr: κ of category ${at + 1}`, kappa, 0.0005, () => fleiss.byCategory[at].kappa?.estimate ?? NaN),
         as(`irr: z of category ${at + 1}`, z, 0.0005, () => fleiss.byCategory[at].kappa?.z ?? NaN),
@@ -269,7 +210,8 @@ function concordance({ anxiety }: PublishedStudies): ReferencedMethod {
   return {
     name: "Kendall's coefficient of concordance",
     formula: 'W = 12S/(m²(n³ − n) − m·ΣT); χ² = m(n − 1)W',
-    source: 'M. G. Kendall, Rank Correlation Methods, chapter 6; values: R package irr 0.84, anxiety',
+    source:
+      'M. G. Kendall, Rank Correlation Methods, chapter 6; R package irr 0.84, anxiety: quoted; the source was not at hand to be compared',
     cases: [
       as('W, corrected for ties', 0.54, 0.005, () => kendall.w),
       as('χ² with 19 degrees of freedom', 30.8, 0.05, () => kendall.chiSquare),
@@ -281,7 +223,7 @@ function concordance({ anxiety }: PublishedStudies): ReferencedMethod {
 const effectiveness: ReferencedMethod = {
   name: 'Effectiveness of appraisers',
   formula: 'items judged right in every trial over all items; exact interval of Clopper and Pearson',
-  source: 'AIAG, Measurement Systems Analysis, 4th ed., chapter III section C, 50 parts',
+  source: 'AIAG, Measurement Systems Analysis, 4th ed., chapter III section C, 50 parts, compared with a copy (fcsh1526/SPC)',
   cases: (
     [
       [42, 71, 93],

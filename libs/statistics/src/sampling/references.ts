@@ -83,7 +83,7 @@ function characteristic({ cases }: PublishedPlans): ReferencedMethod {
     name: 'Operating characteristic, single sampling',
     formula: 'Pa = Σ C(n, d) p^d (1 − p)^(n − d) over d = 0 … Ac',
     source:
-      'D. C. Montgomery, Introduction to Statistical Quality Control, table 15.2; SciPy; R package AcceptanceSampling 1.0.11 and its manual',
+      'D. C. Montgomery, Introduction to Statistical Quality Control, table 15.2: quoted; the source was not at hand to be compared; SciPy; R package AcceptanceSampling 1.0.11 and its manual (n = 20 compared with it)',
     cases: [
       ...montgomery.map(([p, pa]) => as(`Pa of n = 89, Ac = 2 at p = ${p}`, pa, 5e-5, () => accepted(single(89, 2), p))),
       as('Pa of n = 80, Ac = 2 at p = 0.01', 0.9534468, 5e-8, () => accepted(single(80, 2), 0.01)),
@@ -108,7 +108,8 @@ const montgomeryDouble = customPlan([
 const doubleCharacteristic: ReferencedMethod = {
   name: 'Operating characteristic, double sampling',
   formula: 'Pa = Pa(first sample) + Σ P(d1) P(d2 ≤ Ac2 − d1) over Ac1 < d1 < Re1',
-  source: 'D. C. Montgomery, Introduction to Statistical Quality Control, section 15.3.1 (n1 = 50, c1 = 1, n2 = 100, c2 = 3)',
+  source:
+    'D. C. Montgomery, Introduction to Statistical Quality Control, section 15.3.1 (n1 = 50, c1 = 1, n2 = 100, c2 = 3): quoted; the source was not at hand to be compared',
   cases: [
     as('Pa on the first sample at p = 0.05', 0.279, 5e-4, () => accepted(single(50, 1), 0.05)),
     // The book adds terms rounded to three decimals: 0.009 and 0.001.
@@ -119,7 +120,7 @@ const doubleCharacteristic: ReferencedMethod = {
 const levels: ReferencedMethod = {
   name: 'Quality at given acceptance',
   formula: 'the p at which Pa(p) equals the probability asked for',
-  source: 'MIL-STD-105E, table X-J-1, AQL 1.0 (n = 80, Ac = 2), percent nonconforming',
+  source: 'MIL-STD-105E, table X-J-1, AQL 1.0 (n = 80, Ac = 2), percent nonconforming: quoted; the source was not at hand to be compared',
   cases: (
     [
       [0.99, 0.55, 5e-3],
@@ -140,10 +141,10 @@ const poissonLevels: ReferencedMethod = {
   name: 'Quality at given acceptance, Poisson',
   formula: 'the mean n·p at which Σ e^(−np) (np)^d / d! over d = 0 … Ac equals the probability asked for',
   source:
-    'J. M. Cameron, Tables for Constructing and for Computing the Operating Characteristics of Single-Sampling Plans, Industrial Quality Control 9 (1952)',
+    'J. M. Cameron, Tables for Constructing and for Computing the Operating Characteristics of Single-Sampling Plans, Industrial Quality Control 9 (1952): quoted; the source was not at hand to be compared',
   cases: (
     [
-      [0, 0.051, 2.303],
+      [0, null, 2.303],
       [1, 0.355, 3.89],
       [2, 0.818, 5.322],
       [3, 1.366, 6.681],
@@ -151,7 +152,7 @@ const poissonLevels: ReferencedMethod = {
       [5, 2.613, 9.275],
     ] as const
   ).flatMap(([ac, good, bad]) => [
-    as(`np at Pa = 0.95, Ac = ${ac}`, good, 6e-4, () => qualityAt(single(1, ac), 0.95, { model: 'poisson' }).p),
+    ...(good === null ? [] : [as(`np at Pa = 0.95, Ac = ${ac}`, good, 6e-4, () => qualityAt(single(1, ac), 0.95, { model: 'poisson' }).p)]),
     as(`np at Pa = 0.10, Ac = ${ac}`, bad, 6e-4, () => qualityAt(single(1, ac), 0.1, { model: 'poisson' }).p),
   ]),
 };
@@ -159,7 +160,8 @@ const poissonLevels: ReferencedMethod = {
 const outgoing: ReferencedMethod = {
   name: 'Average outgoing quality and average total inspection',
   formula: 'AOQ = Pa·p·(N − n)/N; ATI = n + (1 − Pa)(N − n)',
-  source: 'D. C. Montgomery, Introduction to Statistical Quality Control, section 15.2.3 (N = 10 000, n = 89, Ac = 2)',
+  source:
+    'D. C. Montgomery, Introduction to Statistical Quality Control, section 15.2.3 (N = 10 000, n = 89, Ac = 2): quoted; the source was not at hand to be compared',
   cases: [
     as(
       'AOQ at p = 0.01',
@@ -174,7 +176,8 @@ const outgoing: ReferencedMethod = {
 const limits: ReferencedMethod = {
   name: 'Average outgoing quality limit',
   formula: 'AOQL = the largest AOQ over all p',
-  source: 'D. C. Montgomery, section 15.2.3, read off figure 15.12; MIL-STD-105E, table V-A, percent, for lots much larger than the sample',
+  source:
+    'D. C. Montgomery, section 15.2.3, read off figure 15.12; MIL-STD-105E, table V-A, percent, for lots much larger than the sample; both quoted; the source was not at hand to be compared',
   cases: [
     as('AOQL of n = 89, Ac = 2', 0.0155, 2e-4, () => outgoingQualityLimit(single(89, 2), Infinity, { model: 'binomial' }).limit),
     as('factor of letter J at AQL 1.0', 1.7, 0.05, () => 100 * outgoingQualityLimit(single(80, 2), Infinity, { model: 'poisson' }).limit),
@@ -189,7 +192,7 @@ const twoPoints: ReferencedMethod = {
   name: 'Single plan through two points',
   formula: 'the smallest n and Ac with Pa(producer’s quality) ≥ 1 − α and Pa(consumer’s quality) ≤ β',
   source:
-    'A. Kiermeier, Visualizing and Assessing Acceptance Sampling Plans: The R Package AcceptanceSampling, Journal of Statistical Software 26 (2008)',
+    'A. Kiermeier, Visualizing and Assessing Acceptance Sampling Plans: The R Package AcceptanceSampling, Journal of Statistical Software 26 (2008), compared with the manual of that package',
   cases: [
     as('n for 0.05/0.95 and 0.15/0.075', 80, 0, () => twoPointPlan(kiermeier).n),
     as('Ac for 0.05/0.95 and 0.15/0.075', 7, 0, () => twoPointPlan(kiermeier).ac),
@@ -203,7 +206,7 @@ const rectifying: ReferencedMethod = {
   name: 'Plan for rectifying inspection',
   formula: 'the n and Ac with the least average total inspection at the process average that keep the AOQL or the lot tolerance',
   source:
-    'H. F. Dodge, H. G. Romig, Sampling Inspection Tables, as quoted by Montgomery, section 15.5 (lots of 4001 to 5000; theirs is one plan for a range)',
+    'H. F. Dodge, H. G. Romig, Sampling Inspection Tables, as quoted by Montgomery, section 15.5 (lots of 4001 to 5000; theirs is one plan for a range): quoted; the source was not at hand to be compared',
   cases: [
     as('Ac, AOQL 3 %, process average 1 %', 3, 0, () => dodgeRomig('average-outgoing-quality-limit', 0.03, 0.01).ac),
     as('n, AOQL 3 %, process average 1 %', 65, 1, () => dodgeRomig('average-outgoing-quality-limit', 0.03, 0.01).n),
