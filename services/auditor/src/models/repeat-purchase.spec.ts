@@ -30,11 +30,15 @@ describe('touchstone models repeat-purchase', () => {
     expect(fit.estimates.map(({ name, estimate }) => [name, estimate.toFixed(2)])).toEqual([['r', '0.55'], ['alpha', '10.58'], ['s', '0.61'], ['beta', '11.67']]);
     expect(fit.logLikelihood).toBeCloseTo(-9595, 0);
   });
-  it('takes the whole file when no calibration ends, and any named columns', async () => {
-    const whole = (await computed(command, cdnow)) as unknown as RepeatPurchaseResult;
+  it('learns from the first half of the time when nothing is said', async () => {
+    const { fit, days } = (await computed(command, cdnow)) as unknown as RepeatPurchaseResult;
+    expect([days.calibrationEnd, fit.estimates[0]?.estimate.toFixed(3)]).toEqual(['1997-09-30', '0.243']);
+  });
+  it('takes the whole file when that is asked for, and any named columns', async () => {
+    const whole = (await computed([...command, '--calibration-end', 'last'], cdnow)) as unknown as RepeatPurchaseResult;
     expect([whole.holdout, whole.days.calibrationEnd, whole.fit.customers, whole.horizon]).toEqual([null, '1998-06-30', 2357, 52]);
     const rows = cdnow.trim().split('\n').map((line) => line.trim().split(/\s+/)).map(([who, , when, , what]) => `${what ?? ''};${who ?? ''};${when ?? ''}`);
-    const named = (await computed([...command, '--customer', 'account', '--date', 'ordered', '--value', 'paid'], `paid;account;ordered\n${rows.join('\n')}\n`)) as unknown as RepeatPurchaseResult;
+    const named = (await computed([...command, '--calibration-end', 'last', '--customer', 'account', '--date', 'ordered', '--value', 'paid'], `paid;account;ordered\n${rows.join('\n')}\n`)) as unknown as RepeatPurchaseResult;
     expect(named.fit).toEqual(whole.fit);
     expect(named.spending).toEqual(whole.spending);
   });
@@ -67,7 +71,7 @@ describe('touchstone models repeat-purchase', () => {
     ['a file whose customer cannot be told', [], 'who,day\na,2026-01-02\n', /^touchstone: standard input: say which column names the customer with --customer; it has who, day$/],
     ['a file whose day cannot be told', ['--customer', 'who'], 'who,day\na,2026-01-02\n', /^touchstone: standard input: say which column is the day of purchase with --date; it has who, day$/],
     ['a column that is not there', ['--value', 'paid'], 'customer,date\na,2026-01-02\n', /^touchstone: standard input has no column paid/],
-    ['customers of whom none came back', [], 'customer,date\na,2026-01-02\nb,2026-01-09\n', /^touchstone: none of 2 customers bought again/],
+    ['customers of whom none came back', ['--calibration-end', 'last'], 'customer,date\na,2026-01-02\nb,2026-01-09\n', /^touchstone: none of 2 customers bought again/],
     ['an end of calibration that is no day', ['--calibration-end', 'autumn'], 'customer,date\na,2026-01-02\n', /^touchstone: --calibration-end: 'autumn' is no ISO day/],
     ['a unit nobody counts in', ['--unit', 'fortnights'], 'customer,date\na,2026-01-02\n', /^touchstone: .*fortnights.*days, weeks, months/],
   ])('refuses %s in one line with exit code 2', async (_, more, stdin, message) => {

@@ -20,7 +20,7 @@ interface RepeatPurchaseOptions {
   readonly date?: string;
   readonly value?: string;
   readonly spending: boolean;
-  readonly calibrationEnd?: string;
+  readonly calibrationEnd: string;
   readonly observationEnd?: string;
   readonly unit: Unit;
   readonly model: 'bg-nbd' | 'pareto-nbd';
@@ -42,8 +42,12 @@ const EXAMPLES = `
 Columns left out are taken by name (customer, date, value); a file without a header and with four or five columns is read as customer,
 [number in the sample,] date, quantity, value. Dates are YYYY-MM-DD or YYYYMMDD.
 
+The model learns from the first half of the time and is held against the second, so that you see how far to trust it. To look ahead from
+the last day on, let it learn from all of it: --calibration-end last.
+
 Examples:
-  touchstone models repeat-purchase CDNOW_sample.txt --calibration-end 1997-09-30 --svg cdnow.svg
+  touchstone models repeat-purchase CDNOW_sample.txt --svg cdnow.svg
+  touchstone models repeat-purchase CDNOW_sample.txt --calibration-end last --horizon 26 --json
   touchstone models repeat-purchase --customer account --date ordered --no-spending --unit months --top 20 orders.csv
 `;
 
@@ -51,7 +55,7 @@ export function addRepeatPurchase(models: Command, desk: Desk): void {
   const command = models.command('repeat-purchase').description('who still buys, how often they will, and what it is worth: BG/NBD, Pareto/NBD, Gamma-Gamma')
     .option('--customer <column>', 'who bought', columnName).option('--date <column>', 'when', columnName).option('--value <column>', 'what was paid', columnName)
     .option('--no-spending', 'leave what was paid out')
-    .option('--calibration-end <date>', 'last day the model learns from; the last day observed when left out').option('--observation-end <date>', 'last day observed; the last day of the file when left out')
+    .option('--calibration-end <date>', 'last day the model learns from: a date, middle, or last for all that was observed', 'middle').option('--observation-end <date>', 'last day observed; the last day of the file when left out')
     .addOption(new Option('--unit <unit>', 'of all times').choices(Object.keys(unitDays)).default('weeks'))
     .addOption(new Option('--model <model>', 'of buying and leaving').choices(['bg-nbd', 'pareto-nbd']).default('bg-nbd'))
     .option('--horizon <time>', 'time looked ahead; the time after calibration, or 52 units, when left out', number)
@@ -67,9 +71,10 @@ function compute(table: DataTable, options: RepeatPurchaseOptions): RepeatPurcha
   const { unit, model, horizon, discountRate, valued, penalty, confidence, top } = options;
   const columns = columnsOf(table, options);
   const log = { customers: table.texts(columns.customer), days: daysIn(table, columns.date), ...(columns.value !== undefined && { values: table.numbers(columns.value) }) };
+  const lastObserved = dayAsked('--observation-end', options.observationEnd);
+  const lastLearned = lastLearnedOf(options.calibrationEnd, log.days, lastObserved);
   const analysis = analysed(log, {
-    model, unitDays: unitDays[unit], valued,
-    ...given({ horizon, discountRate, penalty, confidence, calibrationEnd: dayAsked('--calibration-end', options.calibrationEnd), observationEnd: dayAsked('--observation-end', options.observationEnd) }),
+    model, unitDays: unitDays[unit], valued, ...given({ horizon, discountRate, penalty, confidence, calibrationEnd: lastLearned, observationEnd: lastObserved }),
   });
   const { firstDay, calibrationEnd, observationEnd } = analysis.summaries;
   const days = { first: isoDay(firstDay), calibrationEnd: isoDay(calibrationEnd), observationEnd: isoDay(observationEnd) };
@@ -117,6 +122,14 @@ function dayAsked(option: string, day: string | undefined): number | undefined {
     if (!(error instanceof StatisticsError)) throw error;
     throw new Unusable(`${option}: ${error.message}`);
   }
+}
+
+/** Undefined: all that was observed. */
+function lastLearnedOf(asked: string, days: readonly number[], lastObserved?: number): number | undefined {
+  if (asked === 'last') return undefined;
+  if (asked !== 'middle') return dayAsked('--calibration-end', asked);
+  const [first, last] = days.reduce(([least, most], day) => [Math.min(least, day), Math.max(most, day)], [Infinity, -Infinity]);
+  return Math.floor((first + (lastObserved ?? last)) / 2);
 }
 
 const isoDay = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
