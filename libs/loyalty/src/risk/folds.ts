@@ -1,36 +1,13 @@
 import { StatisticsError } from '@touchstone/statistics';
+import { randomFrom } from '../attribution/random.js';
 import { eventsOf } from './outcomes.js';
 import type { Outcomes } from './outcomes.js';
 
 /** Whole numbers from 0 below `bound`, the same for the same seed. */
 export type Draw = (bound: number) => number;
 
-/**
- * Generator of whole numbers from a seed: xorshift with 128 bits of state, period 2¹²⁸ − 1 (G. Marsaglia, J. Stat. Softw. 8 (2003)),
- * the state spread from the seed by multiplicative hashing; draws above the largest multiple of the bound are repeated, so none is favoured.
- * @throws StatisticsError `BAD_OPTION` for a seed that is no whole number from 0 below 2³²
- */
-export function drawsFrom(seed: number): Draw {
-  if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32))
-    throw new StatisticsError('BAD_OPTION', `seed ${seed} is not a whole number from 0 below 2^32`);
-  let [x, y, z, w] = [1, 2, 3, 4].map((part) => {
-    const mixed = Math.imul(seed ^ Math.imul(part, 0x9e3779b9), 0x85ebca6b);
-    return Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35) | part;
-  });
-  const next = (): number => {
-    const t = x ^ (x << 11);
-    [x, y, z] = [y, z, w];
-    w = w ^ (w >>> 19) ^ t ^ (t >>> 8);
-    return w >>> 0;
-  };
-  for (let warmUp = 0; warmUp < 16; warmUp += 1) next();
-  return (bound) => {
-    const fair = 2 ** 32 - (2 ** 32 % bound);
-    let drawn = next();
-    while (drawn >= fair) drawn = next();
-    return drawn % bound;
-  };
-}
+/** Draws that follow from a seed alone. @throws StatisticsError `BAD_OPTION` for a seed that is no whole number from 0 */
+export const drawsFrom = (seed: number): Draw => randomFrom(seed).below;
 
 /**
  * A fold for each row, 0 to folds − 1: outcomes spread evenly, sizes that differ by one at most, rows drawn by the seed.

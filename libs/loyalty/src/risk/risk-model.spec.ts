@@ -172,7 +172,7 @@ describe('cross-validation of a risk', () => {
       ),
     );
     expect(() => stratifiedFolds([0, 0, 1, 1], 3, 1)).toThrow('cannot be spread over 3 folds');
-    expect(() => stratifiedFolds(outcomes, 5, -1)).toThrow('seed -1');
+    expect(() => stratifiedFolds(outcomes, 5, -1)).toThrow('a seed is a whole number from 0');
   });
 
   it('draws folds that chance would: every row is as likely in each', () => {
