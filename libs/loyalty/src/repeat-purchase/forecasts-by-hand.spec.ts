@@ -5,6 +5,7 @@ import { gammaGammaLikelihood } from './gamma-gamma.js';
 import { expectedSpend, fitBgNbd, fitGammaGamma } from './index.js';
 import { compareHoldout, expectedFrequencies, trackRepeatPurchases } from './goodness.js';
 import { expectedPurchasesOf, logLikelihoodOf, probabilityAlive, purchaseCountProbability } from './predictions.js';
+import { forEachDeparture } from './pareto-nbd-likelihood.js';
 import type { PurchaseSummaries } from './purchase-log.js';
 import { summariesOf } from './purchase-log.js';
 import { integrate } from './quadrature.js';
@@ -54,6 +55,26 @@ describe('P(alive) and the purchases to come are what the model says, integrated
     const model = { model: 'pareto-nbd', parameters: { r, alpha, s, beta } } as const;
     expect(probabilityAlive(model, customer)).toBeCloseTo(over(stayed) / all, 10);
     expect(expectedPurchasesOf(model, customer, AHEAD)).toBeCloseTo(bought / all, 9);
+  });
+});
+
+describe('the ways a history may have ended', () => {
+  it.each([
+    [0, 0, 1e5],
+    [5, 1, 1e4],
+    [60, 3, 40],
+    [400, 20, 500],
+  ])('of %d purchases, the last at %d of %d, have their integral to twelve digits', (x, from, to) => {
+    const [r, alpha, s, beta] = [0.55, 10, 0.6, 12];
+    let gone = 0;
+    forEachDeparture({ r, alpha, s, beta }, x, from, to, (_, share) => (gone += share));
+    // In the logarithm of the time since, where nothing is narrow.
+    const byHand = integrate(
+      (log) => s * Math.exp(-s * log - (r + x) * Math.log1p(((beta + from) * Math.expm1(log)) / (alpha + from))),
+      0,
+      Math.log1p((to - from) / (beta + from)),
+    );
+    expect(Math.abs(gone / byHand - 1)).toBeLessThan(1e-12);
   });
 });
 
