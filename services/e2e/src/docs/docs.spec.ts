@@ -81,7 +81,7 @@ describe('commands in the documentation', () => {
   it('of touchstone are defined by its command line, and so are their options', () => {
     const known = touchstoneCommands();
     const source = sourcesUnder('services/auditor/src').map(([, text]) => text).join('\n');
-    const used = named(/npx touchstone ((?:report )?[\w-]+)([^|;#]*)/g);
+    const used = named(/npx touchstone ((?:(?:report|stats|models) )?[\w-]+)([^|;#]*)/g);
     expect(used.filter(({ name }) => name !== '--help' && !known.includes(name))).toEqual([]);
     const options = used.flatMap(({ page, rest }) => [...rest.matchAll(/(--[a-z-]+)/g)].map(([, option = '']) => ({ page, option })));
     expect(options.filter(({ option }) => option !== '--help' && !source.includes(option))).toEqual([]);
