@@ -7,7 +7,7 @@ export type { Measure, PlanRequest, SamplingPlan, SamplingType, Stage, Stages, S
 export { judgeLot } from './judge-lot.js';
 export type { Curtailment, JudgeOptions, LotDecision, LotReason, LotVerdict } from './judge-lot.js';
 export type { CountModel, Quality } from './count-distribution.js';
-export { acceptanceProbability, operatingCharacteristic, planPerformance, usualModel } from './operating-characteristic.js';
+export { acceptanceProbability, operatingCharacteristic, planPerformance } from './operating-characteristic.js';
 export type { OcPoint, PlanPerformance } from './operating-characteristic.js';
 export { USUAL_ACCEPTANCE, planRisks, qualityAt, qualityPoints } from './quality-levels.js';
 export type { PlanRisks, QualityPoint } from './quality-levels.js';

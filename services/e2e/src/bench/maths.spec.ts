@@ -6,7 +6,7 @@ import { BadOption } from './options.js';
 
 describe('a benchmark of the mathematics', () => {
   it('of one short round times every work, with the ratios that are asked for and a word on what is missing', () => {
-    const report = runMaths({ rounds: 1, points: 2_000, rows: 400, json: false });
+    const report = runMaths({ rounds: 1, points: 2_000, rows: 400, json: false, write: false });
     expect(report.rows.filter(({ work }) => !work.startsWith('Python')).map(({ what, work }) => `${what} | ${work}`)).toEqual([
       'individuals chart and all eight Nelson tests on 2,000 points | one summing pass',
       'individuals chart and all eight Nelson tests on 2,000 points | limits',
@@ -34,8 +34,8 @@ describe('a benchmark of the mathematics', () => {
 
 describe('its options', () => {
   it('are seven rounds of a million points unless asked otherwise', () => {
-    expect(mathsOptions([])).toEqual({ rounds: 7, points: 1_000_000, rows: 100_000, json: false });
-    expect(mathsOptions(['--rounds', '2', '--points', '500', '--rows', '300', '--json'])).toEqual({ rounds: 2, points: 500, rows: 300, json: true });
+    expect(mathsOptions([])).toEqual({ rounds: 7, points: 1_000_000, rows: 100_000, json: false, write: false });
+    expect(mathsOptions(['--rounds', '2', '--points', '500', '--rows', '300', '--json'])).toEqual({ rounds: 2, points: 500, rows: 300, json: true, write: false });
     expect(mathsOptions(['--help'])).toBe('help');
   });
 

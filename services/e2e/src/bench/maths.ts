@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { parseArgs } from 'node:util';
 import { runInNewContext } from 'node:vm';
@@ -18,6 +20,7 @@ BG/NBD fit on CDNOW and Cox regression, against Python's lifetimes and lifelines
   --points <number>    on the chart (default: 1000000)
   --rows <number>      of the Cox regression, with 10 columns (default: 100000)
   --json               the report as JSON on stdout, for programs
+  --write              also write docs/reference/benchmarks-maths.md
   --help               this text
 `;
 
@@ -26,6 +29,7 @@ export interface MathsOptions {
   readonly points: number;
   readonly rows: number;
   readonly json: boolean;
+  readonly write: boolean;
 }
 
 export interface MathsRow {
@@ -58,7 +62,7 @@ export function mathsOptions(args: readonly string[]): MathsOptions | 'help' {
   const flag = { type: 'boolean' as const, default: false };
   const parsed = (() => {
     try {
-      return parseArgs({ args: [...args], options: { rounds: text('7'), points: text('1000000'), rows: text('100000'), json: flag, help: flag } }).values;
+      return parseArgs({ args: [...args], options: { rounds: text('7'), points: text('1000000'), rows: text('100000'), json: flag, write: flag, help: flag } }).values;
     } catch (error) {
       throw new BadOption(`${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}; try maths --help`);
     }
@@ -69,7 +73,7 @@ export function mathsOptions(args: readonly string[]): MathsOptions | 'help' {
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw new BadOption(`--${name} must be a whole number from ${least} to ${most}`);
   };
-  return { rounds: whole('rounds', 1, 1_000), points: whole('points', 100, 50_000_000), rows: whole('rows', 100, 10_000_000), json: parsed.json };
+  return { rounds: whole('rounds', 1, 1_000), points: whole('points', 100, 50_000_000), rows: whole('rows', 100, 10_000_000), json: parsed.json, write: parsed.write };
 }
 
 /** Throws when a work fails; a Python package that is missing or fails is a note. */
@@ -183,10 +187,25 @@ export function mathsText(report: MathsReport): string {
   ].join('\n')}\n`;
 }
 
+const MATHS_PAGE = fileURLToPath(new URL('../../../../docs/reference/benchmarks-maths.md', import.meta.url));
+
+const mathsPage = (report: MathsReport): string => `# Benchmarks of the mathematics
+
+Written by \`npm run bench -- maths --write\`; run it on your own machine before you rely on any of it. Charts and run rules on a
+million points stand against one pass that sums the same array, streaming against batch; the fits against Python's lifetimes and
+lifelines, timed within Python, fit alone. Heap growth counts everything that a run leaves before it is collected, results and
+garbage included, in multiples of the input: an upper bound for copies of it.
+
+\`\`\`text
+${mathsText(report).trimEnd()}
+\`\`\`
+`;
+
 /** `npm run bench -- maths`. Exit code 0 whatever the ratios. Throws {@link BadOption}. */
 export function mathsMain(args: readonly string[]): void {
   const options = mathsOptions(args);
   if (options === 'help') return void process.stdout.write(mathsHelp);
   const report = runMaths(options, (what) => process.stderr.write(`${what}\n`));
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : mathsText(report));
+  if (options.write) writeFileSync(MATHS_PAGE, mathsPage(report));
 }
