@@ -4,6 +4,7 @@
  */
 export * from './database.js';
 export * from './decider-spec.js';
+export * from './history/history-checker.js';
 export * from './projection-spec.js';
 export * from './recorded.js';
 export * from './store-checks.js';

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type pg from 'pg';
+import type { Append, AppendResult, EventStore, ForeignEvent, IngestResult, StoredEvent } from '@touchstone/event-store';
+import { metaOf, openPool, pause } from '@touchstone/event-store';
+import type { FreshDatabase } from '../database.js';
+import { asOwner } from '../database.js';
+import { numbers } from './workload.spec-kit.js';
+
+/** Replaces a piece of one of the log's functions. Throws when the piece is not there: the bug would not be planted. */
+export async function plant(ownerUrl: string, name: string, from: string, to: string): Promise<void> {
+  const [found] = await asOwner(ownerUrl, [`select pg_get_functiondef('${name}'::regprocedure) as source`]);
+  const { source } = found?.rows[0] as { source: string };
+  assert.ok(source.includes(from), `${name} has no ${from}: plant the bug where it belongs now`);
+  await asOwner(ownerUrl, [source.replace(from, () => to)]);
+}
+
+/** Every foreign event is new. */
+export async function withoutDuplicateCheck(ownerUrl: string): Promise<void> {
+  await plant(ownerUrl, 'ingest_events(json, bigint)', `where id = (e->>'id')::uuid`, 'where false');
+  await asOwner(ownerUrl, ['alter table event drop constraint event_id_key']);
+}
+
+/** A version beyond the end of its stream is as good as the next one. */
+export async function acceptingGaps(ownerUrl: string): Promise<void> {
+  await plant(ownerUrl, 'append_command(json, bigint)', `current <> (item->>'expected')::integer`, `current > (item->>'expected')::integer`);
+  await plant(ownerUrl, 'append_command(json, bigint)', `if item->'guard' is not null then`,
+    `if item->>'expected' <> 'any' then current := (item->>'expected')::integer; end if; if item->'guard' is not null then`);
+}
+
+/** What is called instead of PostgreSQL's own function of that name, by the application role of this database. */
+export const shadow = (ownerUrl: string, database: string, role: string, definition: string) => asOwner(ownerUrl, [
+  `create function public.${definition}`, `alter role ${role} in database ${database} set search_path = public, pg_catalog`,
+]);
+
+export const withoutFlush = (ownerUrl: string) =>
+  shadow(ownerUrl, 'control', 'control_app', `pg_logical_emit_message(boolean, text, text) returns pg_lsn language sql as $$ select '0/0'::pg_lsn $$`);
+
+/** Every server seems to be the one before. */
+export const withoutIdentity = (ownerUrl: string) =>
+  shadow(ownerUrl, 'control', 'control_app', `pg_postmaster_start_time() returns timestamptz language sql as $$ select timestamptz '2026-01-01' $$`);
+
+/** Nothing that was not asked to be flushed is flushed by the way. */
+export const withoutLuck = (ownerUrl: string) => asOwner(ownerUrl, [`alter system set wal_writer_delay = '10s'`, 'select pg_reload_conf()']);
+
+/**
+ * A store as others write it: each append a transaction of its own, numbered by a sequence as it is inserted, so that neither
+ * the order of the numbers nor that of the transaction ids is the order of commit. Its appends are right; its readers below are not.
+ */
+export async function openSequenceStore({ store, name, url, ownerUrl }: FreshDatabase, seed: number): Promise<EventStore> {
+  await asOwner(ownerUrl, [
+    'create sequence event_position', `grant usage on sequence event_position to "${name}_app"`,
+    'alter table event add column transaction_id xid8 not null default pg_current_xact_id()',
+  ]);
+  const pool = openPool({ url }, 20);
+  const below = numbers(seed);
+  const slowly = () => pause(below(4));
+  const write = async <R>(stream: string, work: (client: pg.PoolClient, version: number) => Promise<R>): Promise<R> => {
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [stream]);
+      const { rows } = await client.query<{ version: number }>('select coalesce(max(version), 0) as version from event where stream = $1', [stream]);
+      const result = await work(client, rows[0]?.version ?? 0);
+      await client.query('commit');
+      return result;
+    } finally {
+      client.release();
+    }
+  };
+  const insert = async (client: pg.PoolClient, event: Omit<StoredEvent, 'seq'>): Promise<number> => {
+    const { causationId, correlationId } = metaOf(event);
+    await client.query('select pg_current_xact_id()'); // as the write of a row of the stream would
+    await slowly();
+    const { rows } = await client.query<{ seq: number }>(`insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta)
+      values (nextval('event_position'), $1, $2, $3, $4, $5, $6, $7, $8) returning seq`, [event.id, event.stream, event.version, event.type, causationId, correlationId, event.body, event.meta]);
+    await slowly();
+    return rows[0]?.seq ?? 0;
+  };
+  const append = (wanted: Append) => write(wanted.stream, async (client, version): Promise<AppendResult> => {
+    const { stream, command, events, expectedVersion } = wanted;
+    const known = await store.command(command.id);
+    if (known) return { status: 'repeated', command: known };
+    if (expectedVersion !== 'any' && expectedVersion !== version) return { status: 'conflict', version };
+    let seq = events.length > 0 ? 0 : await store.head();
+    for (const [index, event] of events.entries()) seq = await insert(client, { ...event, stream, version: version + index + 1 });
+    await client.query('insert into command (id, stream, seq, body_hash, answer, record) values ($1, $2, $3, $4, $5, $6)', [command.id, stream, seq, command.bodyHash, command.answer, command.record]);
+    return { status: 'appended', version: version + events.length, seq };
+  });
+  const takeIn = (foreign: ForeignEvent) => write(foreign.stream, async (client, version): Promise<IngestResult> => {
+    const known = await store.event(foreign.id);
+    if (known) return known.body === foreign.body ? 'duplicate' : 'incident';
+    await insert(client, { ...foreign, version: version + 1 });
+    return 'appended';
+  });
+  const ingest = async (events: readonly ForeignEvent[]) => {
+    const results: IngestResult[] = [];
+    for (const event of events) results.push(await takeIn(event));
+    return results;
+  };
+  return { ...store, append, ingest, close: () => pool.end() };
+}
+
+const columns = 'seq, id, stream, version, type, body, meta';
+const read = async (pool: pg.Pool, text: string, seq: number) => (await pool.query<StoredEvent>(text, [seq])).rows;
+
+/** Takes the order of the numbers for the order of commit: what commits later with a lower number is never seen. evtstore's. */
+export const byNumber = (pool: pg.Pool) => (seq: number) => read(pool, `select ${columns} from event where seq > $1 order by seq limit 5`, seq);
+
+/** Reads in the order of (transaction, number), and goes on by the number alone. Emmett 0.42's. */
+export const byTransaction = (pool: pg.Pool) => (seq: number) => read(pool, `select ${columns} from event
+  where transaction_id < pg_snapshot_xmin(pg_current_snapshot()) and seq > $1 order by transaction_id, seq limit 5`, seq);
+
+/** A port before a server that lets so many connections through and keeps the others waiting until it is opened. */
+export async function openGate(port: number, through: number) {
+  const sockets = new Set<Socket>();
+  const waiting: Socket[] = [];
+  let to = port;
+  let left = through;
+  const join = (incoming: Socket) => {
+    const outgoing = connect(to, '127.0.0.1');
+    for (const [socket, other] of [[incoming, outgoing], [outgoing, incoming]] as const) {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => { sockets.delete(socket); other.destroy(); });
+      socket.pipe(other);
+    }
+  };
+  const gate = createServer((incoming) => {
+    left -= 1;
+    if (left >= 0) join(incoming);
+    else waiting.push(incoming);
+  });
+  await new Promise<void>((done) => gate.listen(0, '127.0.0.1', done));
+  return {
+    port: (gate.address() as AddressInfo).port,
+    open: (other: number) => {
+      [to, left] = [other, Infinity];
+      waiting.splice(0).forEach(join);
+    },
+    close: () => { gate.close(); for (const socket of [...sockets, ...waiting]) socket.destroy(); },
+  };
+}
