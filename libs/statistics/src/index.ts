@@ -24,6 +24,7 @@ export type { RuleSignal, RuleStream } from './rules/rule-stream.js';
 export { runRules, scanRules } from './rules/run-rules.js';
 export type { ChartRuleLimits, RuleReport, RunRulesOptions, SignalColumns } from './rules/run-rules.js';
 export { normalCdf, normalDensity } from './numerics/normal.js';
+export { power } from './numerics/power.js';
 export { StatisticsError } from './statistics-error.js';
 export type { StatisticsErrorCode } from './statistics-error.js';
 export { emptySum, plus, sumOf, valueOf } from './numerics/summation.js';

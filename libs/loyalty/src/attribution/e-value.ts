@@ -1,3 +1,4 @@
+import { power } from '@touchstone/statistics';
 import { StatisticsError } from '@touchstone/statistics';
 
 /** What the ratio is a ratio of. `common` outcomes are those of more than 15 % of the accounts by the end. */
@@ -46,7 +47,7 @@ export function eValue(
 const RISK_RATIO_OF: Readonly<Record<RatioMeasure, (ratio: number) => number>> = {
   'risk-ratio': (ratio) => ratio,
   'odds-ratio-common': (ratio) => Math.sqrt(ratio),
-  'hazard-ratio-common': (ratio) => (1 - 0.5 ** Math.sqrt(ratio)) / (1 - 0.5 ** Math.sqrt(1 / ratio)),
+  'hazard-ratio-common': (ratio) => (1 - power(0.5, Math.sqrt(ratio))) / (1 - power(0.5, Math.sqrt(1 / ratio))),
 };
 
 function bias(ratio: number): number {

@@ -59,7 +59,7 @@ export function mantelHaenszelDifference(
 }
 
 function greenlandRobinsSpread(strata: readonly StratumCounts[]): number {
-  return sumOver(strata, ({ a, b, n1, n0, n }) => (a * (n1 - a) * n0 ** 3 + b * (n0 - b) * n1 ** 3) / (n1 * n0 * n * n));
+  return sumOver(strata, ({ a, b, n1, n0, n }) => (a * (n1 - a) * cube(n0) + b * (n0 - b) * cube(n1)) / (n1 * n0 * n * n));
 }
 
 function satoSpread(strata: readonly StratumCounts[], difference: number): number {
@@ -112,7 +112,7 @@ export function mantelHaenszelTest(strata: readonly StratumCounts[]): ChiSquareT
 /** Risk difference of one stratum with its binomial standard error. */
 export function stratumDifference(stratum: StratumCounts, confidence: number): Estimate {
   const { a, b, n1, n0 } = cellsOf(stratum);
-  const variance = (a * (n1 - a)) / n1 ** 3 + (b * (n0 - b)) / n0 ** 3;
+  const variance = (a * (n1 - a)) / cube(n1) + (b * (n0 - b)) / cube(n0);
   return differenceEstimate(a / n1 - b / n0, Math.sqrt(variance), confidence);
 }
 
@@ -136,3 +136,5 @@ export function homogeneityTest(estimates: readonly (Estimate | null)[], pooled:
 }
 
 export const chiSquareTest = (statistic: number, df: number): ChiSquareTest => ({ statistic, df, pValue: chiSquareUpper(statistic, df) });
+
+const cube = (n: number): number => n * n * n;

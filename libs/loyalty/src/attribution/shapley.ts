@@ -70,7 +70,7 @@ interface RawShare {
 }
 
 function exactShares(count: number, valueOf: SetValue): RawShare[] {
-  const sets = Array.from({ length: 2 ** count }, (_, set) => valueOf(membersOf(set, count)));
+  const sets = Array.from({ length: 1 << count }, (_, set) => valueOf(membersOf(set, count)));
   // |S|!·(n − |S| − 1)!/n! is 1 / (n · C(n − 1, |S|)).
   const weights = binomials(count - 1).map((ways) => 1 / (count * ways));
   return Array.from({ length: count }, (_, factor) => {

@@ -1,3 +1,4 @@
+import { power } from '@touchstone/statistics';
 import { duration } from './arguments.js';
 import { fitBgNbd } from './bg-nbd.js';
 import { expectedSpend, fitGammaGamma, isSpendFinite } from './gamma-gamma.js';
@@ -85,6 +86,6 @@ function outlook(
   if (discountRate === 0 || horizon === 0) return { ...outlooks, expectedSpend: mean, lifetimeValue: mean * expected };
   const periods = Math.ceil(horizon);
   const period = horizon / periods;
-  const value = lifetimeValue(fit, spending, customer, spend, { periods, period, discountRate: (1 + discountRate) ** period - 1 });
+  const value = lifetimeValue(fit, spending, customer, spend, { periods, period, discountRate: power(1 + discountRate, period) - 1 });
   return { ...outlooks, expectedSpend: mean, lifetimeValue: value.lifetimeValue };
 }

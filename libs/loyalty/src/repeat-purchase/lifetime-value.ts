@@ -1,3 +1,4 @@
+import { power } from '@touchstone/statistics';
 import { StatisticsError } from '@touchstone/statistics';
 import type { CustomerHistory } from './customer-history.js';
 import { expectedSpend } from './gamma-gamma.js';
@@ -50,7 +51,7 @@ export function lifetimeValue(
   let discounted = 0;
   for (let k = 1; k <= periods; k += 1) {
     const until = expectedPurchasesOf(model, history, k * period);
-    discounted += (until - before) / (1 + discountRate) ** k;
+    discounted += (until - before) / power(1 + discountRate, k);
     before = until;
   }
   const mean = expectedSpend(spending, spend);

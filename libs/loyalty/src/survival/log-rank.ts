@@ -1,3 +1,4 @@
+import { power } from '@touchstone/statistics';
 import { StatisticsError } from '@touchstone/statistics';
 import { normalTwoSided } from '@touchstone/statistics/distributions';
 import { chiSquareTest } from './chi-square-tail.js';
@@ -193,7 +194,7 @@ function weighting(of: LogRankWeighting): (total: number, survival: number) => n
     throw new StatisticsError('BAD_OPTION', 'weighting is log-rank, gehan, tarone-ware, or rho and gamma that are not negative');
   }
   const { rho, gamma = 0 } = of;
-  return (_, survival) => survival ** rho * (1 - survival) ** gamma;
+  return (_, survival) => power(survival, rho) * power(1 - survival, gamma);
 }
 
 function overall({ observed, expected, covariance }: Sums, size: number): ChiSquareTest {

@@ -139,6 +139,9 @@ function scaled(
   return { names: covariates.map(({ name }) => name), width, means, scales, x };
 }
 
-function* powers(x: Float64Array, width: number, column: number, power: number, weight: (row: number) => number): Generator<number> {
-  for (let row = 0; row * width < x.length; row += 1) yield weight(row) * x[row * width + column] ** power;
+function* powers(x: Float64Array, width: number, column: number, order: 1 | 2, weight: (row: number) => number): Generator<number> {
+  for (let row = 0; row * width < x.length; row += 1) {
+    const value = x[row * width + column];
+    yield weight(row) * (order === 1 ? value : value * value);
+  }
 }

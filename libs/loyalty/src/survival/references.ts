@@ -1,4 +1,5 @@
 // Published results the methods of this folder are held to.
+import { power } from '@touchstone/statistics';
 import type { ReadFixture, ReferenceCase, ReferencedMethod, ReferencesOf } from '@touchstone/statistics/references';
 import { coxRegression } from './cox-regression.js';
 import type { CoxFit } from './cox-regression.js';
@@ -50,7 +51,7 @@ const studiesFrom = (read: ReadFixture): Studies => JSON.parse(read('survival-ro
 
 const ROSSI = ['fin', 'age', 'race', 'wexp', 'mar', 'paro', 'prio'] as const;
 /** Half a unit in a digit. */
-const digits = (count: number): number => 0.5 * 10 ** -count;
+const digits = (count: number): number => 0.5 * power(10, -count);
 const named = (of: Readonly<Record<string, readonly number[]>>, ...names: readonly string[]): Covariate[] =>
   names.map((name) => ({ name, values: of[name] }));
 const is = (name: string, labels: readonly string[], level: string): Covariate => ({

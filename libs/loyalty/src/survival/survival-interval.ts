@@ -1,3 +1,4 @@
+import { power } from '@touchstone/statistics';
 import { StatisticsError } from '@touchstone/statistics';
 import { normalQuantile } from '@touchstone/statistics/distributions';
 import { assertShare } from './survival-observations.js';
@@ -40,7 +41,7 @@ export function boundsOn(scale: IntervalScale, confidence: number): BoundsOf {
 const ENDS: Readonly<Record<IntervalScale, (s: number, width: number) => readonly [number, number]>> = {
   plain: (s, width) => [s - s * width, s + s * width],
   log: (s, width) => [s * Math.exp(-width), s * Math.exp(width)],
-  'log-log': (s, width) => [s ** Math.exp(-width / Math.log(s)), s ** Math.exp(width / Math.log(s))],
+  'log-log': (s, width) => [power(s, Math.exp(-width / Math.log(s))), power(s, Math.exp(width / Math.log(s)))],
   logit: (s, width) => {
     const odds = s / (1 - s);
     const factor = Math.exp(width * (1 + odds));

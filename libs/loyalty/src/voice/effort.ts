@@ -105,8 +105,10 @@ export function effortDifference(earlier: Answers, later: Answers, options: Effo
   if (before.standardError === null || after.standardError === null) return nothing;
   const standardError = Math.hypot(before.standardError, after.standardError);
   if (standardError === 0) return { ...nothing, standardError };
-  const df = standardError ** 4 / (before.standardError ** 4 / (before.n - 1) + after.standardError ** 4 / (after.n - 1));
+  const df = fourth(standardError) / (fourth(before.standardError) / (before.n - 1) + fourth(after.standardError) / (after.n - 1));
   const margin = tQuantile(0.5 + confidence / 2, df) * standardError;
   const [lower, upper] = [estimate - margin, estimate + margin];
   return { ...nothing, lower, upper, changed: lower > 0 || upper < 0, standardError, df, pValue: tTwoSided(estimate / standardError, df) };
 }
+
+const fourth = (x: number): number => (x * x) ** 2;

@@ -1,3 +1,4 @@
+import { power } from '../numerics/power.js';
 import { mean, standardDeviation } from '../numerics/moments.js';
 import { sumOf } from '../numerics/summation.js';
 import { StatisticsError, finite } from '../statistics-error.js';
@@ -34,8 +35,8 @@ export function clementsCapability(sample: ArrayLike<number>, limits: Specificat
   const center = mean(values);
   const sd = standardDeviation(values);
   if (sd === 0) throw new StatisticsError('BAD_DATA', 'all values are equal: they have no shape');
-  const moment = (power: number): number => sumOf(values.map((value) => ((value - center) / sd) ** power)) / n;
-  const skewness = moment(3) / moment(2) ** 1.5;
+  const moment = (order: number): number => sumOf(values.map((value) => power((value - center) / sd, order))) / n;
+  const skewness = moment(3) / power(moment(2), 1.5);
   const kurtosis = moment(4) / moment(2) ** 2;
   const { lower, median, upper } = pearsonPercentiles(skewness, kurtosis);
   const percentiles = { lower: center + sd * lower, median: center + sd * median, upper: center + sd * upper };

@@ -1,3 +1,4 @@
+import { wholePower } from '../numerics/power.js';
 import { normalCdf, normalDensity } from '../numerics/normal.js';
 import { StatisticsError } from '../statistics-error.js';
 import { sumOf } from '../numerics/summation.js';
@@ -55,7 +56,7 @@ export function d4(n: number): number {
   let [low, high] = [0, WIDEST];
   for (let halving = 0; halving < 52; halving += 1) {
     const range = (low + high) / 2;
-    const within = n * sumOf(lowest.map(({ x, weight }) => weight * (normalCdf(x + range) - normalCdf(x)) ** (n - 1)));
+    const within = n * sumOf(lowest.map(({ x, weight }) => weight * wholePower(normalCdf(x + range) - normalCdf(x), n - 1)));
     if (within < 0.5) low = range;
     else high = range;
   }
@@ -81,7 +82,7 @@ function rangeMoments(n: number): RangeMoments {
   if (before !== undefined) return before;
   assertSize(n);
   const { ranges, lowest } = integrationGrid();
-  const beyond = ranges.map(({ spans }) => 1 - n * sumOf(lowest.map(({ weight }, index) => weight * spans[index] ** (n - 1))));
+  const beyond = ranges.map(({ spans }) => 1 - n * sumOf(lowest.map(({ weight }, index) => weight * wholePower(spans[index], n - 1))));
   const first = sumOf(ranges.map(({ weight }, index) => weight * beyond[index]));
   const second = sumOf(ranges.map(({ range, weight }, index) => 2 * range * weight * beyond[index]));
   const moments = { mean: first, sd: Math.sqrt(second - first * first) };

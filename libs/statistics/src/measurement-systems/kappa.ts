@@ -204,7 +204,7 @@ export function kendallConcordance(ratings: readonly (readonly number[])[]): Con
   const sums = ratings.map((_, item) => sumOf(ranks.map((column) => column[item])));
   const middle = (raters * (items + 1)) / 2;
   const ties = sumOf(columns.map(tieTerm));
-  const most = raters * raters * (items ** 3 - items) - raters * ties;
+  const most = raters * raters * (items * items * items - items) - raters * ties;
   if (most <= 0) throw new StatisticsError('BAD_DATA', 'no rater tells the items apart');
   const w = (12 * sumOf(sums.map((sum) => (sum - middle) ** 2))) / most;
   const chiSquare = raters * (items - 1) * w;
@@ -223,12 +223,14 @@ function ranksOf(values: readonly number[]): number[] {
 function tieTerm(values: readonly number[]): number {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return sumOf([...counts.values()].map((count) => count ** 3 - count));
+  return sumOf([...counts.values()].map((count) => count * count * count - count));
 }
 
 function weightsOf(size: number, kind: 'none' | 'linear' | 'quadratic'): number[][] {
-  const power = kind === 'quadratic' ? 2 : 1;
-  const credit = (distance: number): number => (kind === 'none' ? 0 : 1 - (distance / (size - 1)) ** power);
+  const credit = (distance: number): number => {
+    const share = distance / (size - 1);
+    return kind === 'none' ? 0 : 1 - (kind === 'quadratic' ? share * share : share);
+  };
   return Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_unused, j) => (i === j ? 1 : credit(Math.abs(i - j)))));
 }
 

@@ -1,3 +1,4 @@
+import { power } from './power.js';
 import { StatisticsError } from '../statistics-error.js';
 
 /** What a column of decimals comes to, each the double nearest to the exact result. */
@@ -58,6 +59,6 @@ function quotient(numerator: bigint, denominator: bigint): number {
   const shifted = shift >= 0 ? (size << BigInt(shift)) / denominator : size / (denominator << BigInt(-shift));
   // In two steps, as 2^−shift alone may be out of range.
   const half = Math.trunc(shift / 2);
-  const result = Number(shifted) * 2 ** -half * 2 ** -(shift - half);
+  const result = Number(shifted) * power(2, -half) * power(2, -(shift - half));
   return numerator < 0n ? -result : result;
 }

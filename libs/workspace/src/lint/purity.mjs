@@ -19,11 +19,16 @@ const globals = [
 /** Methods whose answer depends on the machine's locale. */
 const localised = ['toLocaleString', 'toLocaleUpperCase', 'toLocaleLowerCase', 'localeCompare'];
 
+const engineReason = "Another engine, another last digit: `power` of @touchstone/statistics has the same bits everywhere.";
+/** Any power but a square, a power of two that is written out, and integers without end. */
+const powers = 'BinaryExpression[operator="**"]:not([right.value=2]):not([left.value=2][right.type="Literal"]):not([left.bigint])';
+
 export const purity = {
   'no-restricted-globals': ['error', ...globals.map((name) => ({ name, message: reason }))],
   'no-restricted-properties': [
     'error',
     { object: 'Math', property: 'random', message: reason },
+    { object: 'Math', property: 'pow', message: engineReason },
     { object: 'globalThis', property: 'Date', message: reason },
     { object: 'globalThis', property: 'crypto', message: reason },
     ...localised.map((property) => ({ property, message: reason })),
@@ -32,6 +37,7 @@ export const purity = {
     'error',
     { selector: ':function[async=true]', message: reason },
     { selector: 'AwaitExpression', message: reason },
+    { selector: powers, message: engineReason },
   ],
 };
 
