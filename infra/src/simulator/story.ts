@@ -45,7 +45,7 @@ export class Story {
     if (day === plot.rejected + 2) await this.scrapRejectedLot(at);
     if (day === plot.badLotFound) await this.inspectAgain(at);
     if (day > plot.badLotFound) await this.correctiveAction(day - plot.badLotFound, at);
-    if (day % 5 === 4) await this.completeTasks(at(16));
+    if (day % 5 === 4) await this.completeTasks(at(16), this.company.at(day - 1, 23));
     if (day > plot.rejected) await this.careForCases(at(9), this.company.at(day - 1, 23));
     if (day > plot.badLotFound + 3) await this.closeQualityComplaints(at(17));
   }
@@ -147,8 +147,10 @@ export class Story {
     await this.must('manager', 'control', 'CloseNonconformity', at, { nonconformityId });
   }
 
-  private async completeTasks(at: Instant): Promise<void> {
-    for (const { taskId } of await this.api.all<Row>('engineer', '/control/tasks?status=open')) {
+  /** What was opened until yesterday: what today's measurements open may be there already, or not yet. */
+  private async completeTasks(at: Instant, openedBefore: Instant): Promise<void> {
+    for (const { taskId, openedAt } of await this.api.all<Row>('engineer', '/control/tasks?status=open')) {
+      if (String(openedAt) > openedBefore) continue;
       await this.must('engineer', 'control', 'CompleteTask', at, { taskId, done: 'reaction plan carried out; measured again, within limits' });
     }
   }

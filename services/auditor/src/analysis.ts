@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
+import { CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { TSchema } from '@sinclair/typebox';
 import { Unusable } from './api.js';
 import { delimiters, readTable } from './columns/data-table.js';
@@ -34,7 +34,6 @@ interface CommonOptions {
   readonly skip?: number;
   readonly decimal?: 'point' | 'comma';
   readonly svg?: string;
-  readonly schema?: boolean;
   readonly json?: boolean;
 }
 
@@ -62,12 +61,12 @@ export function overOptions<R, O>(command: Command, desk: Desk, analysis: Omit<A
 
 function described(command: Command, schema: TSchema, desk: Desk, drawn: boolean, act: (file: string, options: CommonOptions) => Promise<void>): Command {
   if (drawn) command.option('--svg <file>', 'write a chart as SVG; - for standard output, instead of the text');
-  return command.option('--schema', 'print the JSON Schema of what --json prints').action(async (...given: unknown[]) => {
-    const asked = given.at(-1) as Command;
-    const options = asked.optsWithGlobals<CommonOptions>();
-    if (options.schema) desk.stdout.write(`${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema }, undefined, 2)}\n`);
-    else await act(typeof given[0] === 'string' ? given[0] : '-', options);
-  });
+  return command.option('--schema', 'print the JSON Schema of what --json prints')
+    .on('option:schema', () => {
+      desk.stdout.write(`${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema }, undefined, 2)}\n`);
+      throw new CommanderError(0, 'touchstone.schema', 'printed'); // as for --help: before anything is missed that a computation needs
+    })
+    .action((...given: unknown[]) => act(typeof given[0] === 'string' ? given[0] : '-', (given.at(-1) as Command).optsWithGlobals<CommonOptions>()));
 }
 
 async function show(desk: Desk, { json, svg }: CommonOptions, result: unknown, text: () => string, figure?: () => Figure | undefined): Promise<void> {

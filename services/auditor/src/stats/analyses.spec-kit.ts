@@ -11,7 +11,7 @@ export async function computed(command: readonly string[], stdin = ''): Promise<
   const { code, out, err } = await touchstone(['--json', ...command], { stdin });
   if (code !== 0) throw new Error(`exit code ${code}: ${err}`);
   const result = JSON.parse(out) as Record<string, never>;
-  const schema = JSON.parse((await touchstone([...command.slice(0, 2), ...command.slice(2), '--schema'])).out) as object;
+  const schema = JSON.parse((await touchstone([...command.slice(0, 2), '--schema'])).out) as object;
   const ajv = new Ajv.default({ strict: false });
   if (!ajv.validate(schema, result)) throw new Error(ajv.errorsText());
   return result;
