@@ -4,6 +4,7 @@
  * server runs as an ordinary user, even below a folder that only root may enter.
  */
 import { spawn } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -59,23 +60,11 @@ export async function startLocalPostgres({ dataDir, fsync = true }: LocalPostgre
   if (!existsSync(join(cluster, 'PG_VERSION'))) {
     await initialise(initdb, here, password, inCluster, user);
   }
-  const port = await freePort();
-  const settings = {
-    listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 300, shared_buffers: '128MB', jit: 'off', timezone: 'UTC',
-    max_wal_size: '2GB', log_timezone: 'UTC', fsync: fsync ? 'on' : 'off', log_min_messages: 'warning',
-  };
-  const server = spawn(postgres, ['-D', here, '-p', String(port), ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])], {
-    ...inCluster, stdio: ['ignore', 'ignore', 'pipe'], detached: true, // a Ctrl-C for the host must not stop its database first
-  });
-  let said = '';
-  server.stderr.setEncoding('utf8').on('data', (text: string) => { said = (said + text).slice(-4_000); });
-  let exited = false;
-  const exit = new Promise<void>((done) => server.once('exit', () => { exited = true; done(); }));
+  const { server, port, exited, exit } = await launched(postgres, here, inCluster, fsync, password);
   const url = (role: string, secretWord: string, database: string) => `postgres://${role}:${secretWord}@127.0.0.1:${port}/${database}`;
   const ownerUrl = (database: string) => url('owner', password, database);
-  await ready(ownerUrl('postgres'), () => exited, () => said);
   const end = async (signal: NodeJS.Signals) => {
-    if (!exited) server.kill(signal);
+    if (!exited()) server.kill(signal);
     await exit;
     release();
   };
@@ -88,6 +77,39 @@ export async function startLocalPostgres({ dataDir, fsync = true }: LocalPostgre
     stop: () => end('SIGINT'),
     kill: () => end('SIGKILL'),
   };
+}
+
+interface Launched {
+  readonly server: ChildProcess;
+  readonly port: number;
+  readonly exited: () => boolean;
+  readonly exit: Promise<void>;
+}
+
+/** What PostgreSQL says while children of a killed one are still about to end. */
+const STILL_ENDING = /pre-existing shared memory block/;
+
+/** A server that takes connections; tried again while the one before it, killed, is still ending. */
+async function launched(postgres: string, cluster: string, options: SpawnOptions, fsync: boolean, password: string): Promise<Launched> {
+  for (const until = Date.now() + START_MS; ; await pause(200)) {
+    const port = await freePort();
+    const settings = {
+      listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 300, shared_buffers: '128MB', jit: 'off', timezone: 'UTC',
+      max_wal_size: '2GB', log_timezone: 'UTC', fsync: fsync ? 'on' : 'off', log_min_messages: 'warning',
+    };
+    const server = spawn(postgres, ['-D', cluster, '-p', String(port), ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])], {
+      ...options, stdio: ['ignore', 'ignore', 'pipe'], detached: true, // a Ctrl-C for the host must not stop its database first
+    });
+    let [said, ended] = ['', false];
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => { said = (said + text).slice(-4_000); });
+    const exit = new Promise<void>((done) => server.once('exit', () => { ended = true; done(); }));
+    try {
+      await ready(`postgres://owner:${password}@127.0.0.1:${port}/postgres`, () => ended, () => said);
+      return { server, port, exited: () => ended, exit };
+    } catch (error) {
+      if (!STILL_ENDING.test(said) || Date.now() > until) throw error;
+    }
+  }
 }
 
 async function createDatabase(ownerUrl: string, name: string, password: string): Promise<void> {

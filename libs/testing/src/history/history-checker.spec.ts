@@ -108,17 +108,11 @@ async function onServerOfItsOwn(run: (server: TemporaryPostgres, servers: Tempor
   }
 }
 
-/** On the same data. What the killed one has left at work notices only after a while, and keeps the next from starting. */
-async function restarted({ dataDir }: Pick<TemporaryPostgres, 'dataDir'>, servers: TemporaryPostgres[], attempts = 50): Promise<TemporaryPostgres> {
-  try {
-    const server = await startTemporaryPostgres({ dataDir });
-    servers.push(server);
-    return server;
-  } catch (error) {
-    if (attempts === 0 || !String(error).includes('still in use')) throw error;
-    await pause(200);
-    return restarted({ dataDir }, servers, attempts - 1);
-  }
+/** On the same data. */
+async function restarted({ dataDir }: Pick<TemporaryPostgres, 'dataDir'>, servers: TemporaryPostgres[]): Promise<TemporaryPostgres> {
+  const server = await startTemporaryPostgres({ dataDir });
+  servers.push(server);
+  return server;
 }
 
 /** Clients at work when the server is killed; whoever was not answered asks again on the next one. */
