@@ -87,7 +87,10 @@ describe('the checker finds', () => {
   it('a version gap that was accepted', async () => {
     const { store, ownerUrl } = await database.fresh();
     await acceptingGaps(ownerUrl);
-    expect(found(await underLoad(store, { seed: 7, claims: true }))).toEqual(['version-gap']);
+    // Who expected a version within the gap and was served shows, by the turn that writers take, as ignoring what was expected too.
+    const kinds = found(await underLoad(store, { seed: 7, claims: true }));
+    expect(kinds).toContain('version-gap');
+    expect(kinds.filter((kind) => kind !== 'version-gap' && kind !== 'expected-version-ignored')).toEqual([]);
     nothingFound(await underLoad((await database.fresh()).store, { seed: 7, claims: true }));
   });
 });

@@ -35,6 +35,6 @@ const isAbout = (complaint: Complained, exposure: Exposed): boolean => complaint
 
 function weight(severity: Severity, since: Instant, at: Instant, recovered: boolean): Decimal {
   const halvings = Math.min(MOST_HALVINGS, Math.max(0, Math.floor(daysBetween(since, at) / HALVED_EVERY_DAYS)));
-  const faded = times(severityWeights[severity], divide('1', String(2 ** halvings), MOST_HALVINGS));
+  const faded = times(severityWeights[severity], divide('1', String(1 << halvings), MOST_HALVINGS));
   return recovered ? times(faded, RECOVERED) : faded;
 }
