@@ -1,5 +1,5 @@
 // Writes again what the documentation counts and lists from the sources (see written-parts.ts). From the repository's root:
-//   node --import @swc-node/register/esm-register services/e2e/src/docs/refresh.ts
+//   node --conditions=@touchstone/source --import @swc-node/register/esm-register services/e2e/src/docs/refresh.ts
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withPart } from './markdown.js';
