@@ -1,6 +1,7 @@
 import { Matrix } from 'ml-matrix';
 import { StatisticsError } from '@touchstone/statistics';
 import { maximise } from '@touchstone/statistics/newton';
+import { logistic, softplus } from '../log-odds.js';
 
 export interface LogisticFit {
   /** Intercept first, then one a column, in the units of the columns. */
@@ -27,9 +28,6 @@ export function logisticFit(outcome: ArrayLike<number>, columns: readonly ArrayL
   const intercept = slopes.reduce((rest, slope, column) => rest - slope * scales[column].center, at[0]);
   return { coefficients: [intercept, ...slopes], deviance: -2 * value };
 }
-
-/** 1 / (1 + e^−x) without overflow. */
-export const logistic = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
 /** Smaller than any probability that data of this kind can show; a climb without end gets below it before its steps die out. */
 const CERTAIN = 1e-12;
@@ -80,9 +78,6 @@ function likelihoodAt(
   }
   return { value, gradient, information };
 }
-
-/** ln(1 + e^x) without overflow. */
-const softplus = (x: number): number => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)));
 
 function scaleOf(column: ArrayLike<number>): { center: number; spread: number } {
   const center = total(column) / column.length;

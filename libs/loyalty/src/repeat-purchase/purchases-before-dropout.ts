@@ -1,4 +1,5 @@
 import { logGamma } from '@touchstone/statistics/distributions';
+import { softplus } from '../log-odds.js';
 
 /** More terms than this, and the integral is quicker. */
 const MANY_TERMS = 3_000;
@@ -80,6 +81,3 @@ function tailSum(integrand: (logit: number) => number, middle: number, step: num
   }
   return sum + (before * factor) / -Math.expm1(-rate * Math.abs(step));
 }
-
-/** ln(1 + eˣ) without overflow. */
-const softplus = (x: number): number => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)));

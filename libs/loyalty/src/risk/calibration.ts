@@ -4,7 +4,8 @@ import type { DesignMatrix } from './design-matrix.js';
 import { groupsOf, rangesOf } from './forecast-groups.js';
 import { logisticRegression } from './logistic-regression.js';
 import type { Coefficient } from './logistic-regression.js';
-import { assertConfidence, assertProbabilities, eventsOf } from './outcomes.js';
+import { assertConfidence } from '../confidence.js';
+import { assertProbabilities, eventsOf } from './outcomes.js';
 import type { Outcomes } from './outcomes.js';
 
 export interface CalibrationOptions {

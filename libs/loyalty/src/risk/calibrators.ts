@@ -1,7 +1,8 @@
 import { StatisticsError } from '@touchstone/statistics';
 import { isotonicBlocks } from './isotonic.js';
 import { estimate } from './logistic-regression.js';
-import { ascending, assertScores, equalRuns, eventsOf, logistic } from './outcomes.js';
+import { logistic } from '../log-odds.js';
+import { ascending, assertScores, equalRuns, eventsOf } from './outcomes.js';
 import type { Outcomes } from './outcomes.js';
 
 /** p = 1/(1 + e^−(intercept + slope·score)). */

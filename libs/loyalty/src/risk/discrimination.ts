@@ -1,6 +1,8 @@
 import { StatisticsError, sumOf } from '@touchstone/statistics';
 import { normalQuantile, normalTwoSided } from '@touchstone/statistics/distributions';
-import { ascending, assertConfidence, assertScores, equalRuns, eventsOf, logistic } from './outcomes.js';
+import { assertConfidence } from '../confidence.js';
+import { logistic } from '../log-odds.js';
+import { ascending, assertScores, equalRuns, eventsOf } from './outcomes.js';
 import type { Outcomes } from './outcomes.js';
 
 export interface AucOptions {

@@ -2,7 +2,7 @@ import { StatisticsError, sumOf } from '@touchstone/statistics';
 import type { Surface } from '@touchstone/statistics/newton';
 import { Matrix } from 'ml-matrix';
 import type { DesignMatrix } from './design-matrix.js';
-import { logistic, softplus } from './outcomes.js';
+import { logistic, softplus } from '../log-odds.js';
 
 /** The units the optimiser works in, so that neither large values nor far-off means cost digits. */
 export interface Scaling {

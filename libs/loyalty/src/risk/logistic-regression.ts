@@ -3,7 +3,8 @@ import { normalQuantile, normalTwoSided } from '@touchstone/statistics/distribut
 import { maximise } from '@touchstone/statistics/newton';
 import type { Matrix } from 'ml-matrix';
 import type { DesignMatrix } from './design-matrix.js';
-import { assertConfidence, eventsOf } from './outcomes.js';
+import { assertConfidence } from '../confidence.js';
+import { eventsOf } from './outcomes.js';
 import type { Outcomes } from './outcomes.js';
 import { maximiseRestrained } from './proximal-newton.js';
 import { likelihoodSurface, scalingOf } from './likelihood-surface.js';

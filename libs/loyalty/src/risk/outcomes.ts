@@ -54,16 +54,3 @@ export function* equalRuns(values: ArrayLike<number>, order: ArrayLike<number>):
     from = at;
   }
 }
-
-/** 1/(1 + e^−t) without overflow. */
-export const logistic = (t: number): number => (t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t)));
-
-/** ln(1 + e^t) without overflow. */
-export const softplus = (t: number): number => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
-
-/** @throws StatisticsError `BAD_OPTION` outside (0, 1) */
-export function assertConfidence(confidence: number): number {
-  if (!(confidence > 0 && confidence < 1))
-    throw new StatisticsError('BAD_OPTION', `confidence ${confidence} is not between 0 and 1; 0.95 is usual`);
-  return confidence;
-}

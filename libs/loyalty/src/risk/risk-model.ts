@@ -7,7 +7,8 @@ import type { DesignSpecification } from './design-matrix.js';
 import { splitAt, stratifiedFolds } from './folds.js';
 import { logisticRegression } from './logistic-regression.js';
 import type { LogisticFit } from './logistic-regression.js';
-import { eventsOf, logistic } from './outcomes.js';
+import { logistic } from '../log-odds.js';
+import { eventsOf } from './outcomes.js';
 import type { Outcomes } from './outcomes.js';
 
 export interface RiskOptions {

@@ -1,5 +1,4 @@
 import { StatisticsError } from '@touchstone/statistics';
-import { normalTwoSided } from '@touchstone/statistics/distributions';
 import { chiSquareTest } from './chi-square-tail.js';
 import type { ChiSquareTest } from './chi-square-tail.js';
 import { concordanceOf } from './concordance.js';
@@ -14,6 +13,7 @@ import type { HazardObservations, RiskSets } from './risk-sets.js';
 import { normalFactor } from './survival-interval.js';
 import { levelsOf } from './survival-observations.js';
 import { dot, factorise, inverseOf, quadraticForm, rowsOf, solve } from './symmetric-factor.js';
+import { unscaled, waldEffect } from './wald-effect.js';
 
 export interface CoxOptions {
   /** Default `efron`. */
@@ -81,14 +81,13 @@ export function coxRegression(observations: HazardObservations, options: CoxOpti
   const robust = observations.cluster === undefined ? null : robustCovariance(observations, sets, ties, maximum, model);
   const covariance = robust ?? model;
   const wald = robust === null ? quadraticForm(top.information, beta) : waldOf(robust, beta);
-  const unscaled = covariance.map((entry, cell) => entry / (sets.scales[Math.floor(cell / width)] * sets.scales[cell % width]));
   return {
     n: sets.rows,
     events: sets.events,
     ties,
     confidence,
     coefficients: sets.names.map((name, column) => coefficientOf(sets, beta, model, covariance, z, name, column)),
-    covariance: rowsOf(unscaled, width),
+    covariance: rowsOf(unscaled(covariance, sets.scales, width), width),
     isRobust: robust !== null,
     logLikelihood: { null: start.value, model: top.value },
     likelihoodRatioTest: chiSquareTest(Math.max(0, 2 * (top.value - start.value)), width),
@@ -110,17 +109,17 @@ function coefficientOf(
 ): CoxCoefficient {
   const estimate = beta[column] / scales[column];
   const standardError = Math.sqrt(covariance[column * (width + 1)]) / scales[column];
-  const z = estimate / standardError;
+  const { z, pValue, ratio, lower, upper } = waldEffect(estimate, standardError, factor);
   return {
     name,
     estimate,
     standardError,
     modelStandardError: Math.sqrt(model[column * (width + 1)]) / scales[column],
     z,
-    pValue: normalTwoSided(z),
-    hazardRatio: Math.exp(estimate),
-    lower: Math.exp(estimate - factor * standardError),
-    upper: Math.exp(estimate + factor * standardError),
+    pValue,
+    hazardRatio: ratio,
+    lower,
+    upper,
     mean: means[column],
   };
 }

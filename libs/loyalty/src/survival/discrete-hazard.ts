@@ -1,5 +1,4 @@
 import { StatisticsError } from '@touchstone/statistics';
-import { normalTwoSided } from '@touchstone/statistics/distributions';
 import { chiSquareTest } from './chi-square-tail.js';
 import type { ChiSquareTest } from './chi-square-tail.js';
 import { linkOf } from './period-link.js';
@@ -9,6 +8,7 @@ import { personPeriodsOf } from './person-periods.js';
 import type { PeriodClass, PeriodObservations, PersonPeriods } from './person-periods.js';
 import { normalFactor } from './survival-interval.js';
 import { inverseOf, quadraticForm, rowsOf } from './symmetric-factor.js';
+import { unscaled, waldEffect } from './wald-effect.js';
 
 export interface DiscreteHazardOptions {
   /** Default `logit`. */
@@ -86,10 +86,7 @@ export function discreteHazard(observations: PeriodObservations, options: Discre
       return { ...periods, ...interceptOf(table, alpha[at], beta, shape, covariance, at), hazard: terms.hazard(alpha[at]) };
     }),
     coefficients: table.names.map((name, column) => coefficientOf(table, name, column, beta, covariance, factor)),
-    covariance: rowsOf(
-      covariance.map((entry, cell) => entry / (scales[Math.floor(cell / width)] * scales[cell % width])),
-      width,
-    ),
+    covariance: rowsOf(unscaled(covariance, scales, width), width),
     logLikelihood: { null: start, model: top },
     likelihoodRatioTest: chiSquareTest(Math.max(0, 2 * (top - start)), width),
     iterations,
@@ -106,18 +103,7 @@ function coefficientOf(
 ): DiscreteHazardCoefficient {
   const estimate = beta[column] / scales[column];
   const standardError = Math.sqrt(covariance[column * (width + 1)]) / scales[column];
-  const z = estimate / standardError;
-  return {
-    name,
-    estimate,
-    standardError,
-    z,
-    pValue: normalTwoSided(z),
-    ratio: Math.exp(estimate),
-    lower: Math.exp(estimate - factor * standardError),
-    upper: Math.exp(estimate + factor * standardError),
-    mean: means[column],
-  };
+  return { name, estimate, standardError, ...waldEffect(estimate, standardError, factor), mean: means[column] };
 }
 
 /** The baseline moved from the means to zero: α − Σ β·mean, its variance from the blocks of the information. */

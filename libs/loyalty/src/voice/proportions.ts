@@ -1,5 +1,6 @@
-import { StatisticsError } from '@touchstone/statistics';
-import { betaQuantile, normalQuantile } from '@touchstone/statistics/distributions';
+import { normalQuantile } from '@touchstone/statistics/distributions';
+import { clopperPearsonInterval } from '@touchstone/statistics/inference';
+import { assertConfidence } from '../confidence.js';
 
 export type ShareMethod = 'wilson' | 'clopper-pearson';
 
@@ -10,9 +11,7 @@ export interface Bounds {
 
 /** Two-sided normal quantile. @throws StatisticsError `BAD_OPTION` outside (0, 1) */
 export function zOf(confidence: number): number {
-  if (!(confidence > 0 && confidence < 1))
-    throw new StatisticsError('BAD_OPTION', `confidence ${confidence} is not between 0 and 1; 0.95 is usual`);
-  return normalQuantile(0.5 + confidence / 2);
+  return normalQuantile(0.5 + assertConfidence(confidence) / 2);
 }
 
 /**
@@ -24,10 +23,7 @@ export function shareBounds(count: number, n: number, confidence: number, method
   const z = zOf(confidence);
   if (method === 'clopper-pearson') {
     const tail = (1 - confidence) / 2;
-    return {
-      lower: count === 0 ? 0 : betaQuantile(tail, count, n - count + 1),
-      upper: count === n ? 1 : betaQuantile(1 - tail, count + 1, n - count),
-    };
+    return clopperPearsonInterval(count, n, { below: tail, above: tail });
   }
   const center = (count + (z * z) / 2) / (n + z * z);
   const margin = (z * Math.sqrt((count * (n - count)) / n + (z * z) / 4)) / (n + z * z);

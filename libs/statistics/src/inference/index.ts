@@ -3,12 +3,12 @@
 // given seed alone, and data that carry no answer are refused.
 export { changePoint, changePoints } from './change-point.js';
 export type { ChangePoint, ChangePointMethod, ChangePointOptions, ChangePoints, ChangePointsOptions, Segment } from './change-point.js';
-export type { Alternative, ConfidenceOptions, Interval } from './arguments.js';
+export type { Alternative, ConfidenceOptions, Interval, Tails } from './arguments.js';
 export { fisherExact } from './fisher-exact.js';
 export type { FisherExact } from './fisher-exact.js';
 export { pareto } from './pareto.js';
 export type { ParetoAnalysis, ParetoEntries, ParetoItem, ParetoOptions } from './pareto.js';
-export { proportion } from './proportions.js';
+export { clopperPearsonInterval, proportion } from './proportions.js';
 export type { ProportionAnalysis, ProportionOptions } from './proportions.js';
 export { compareRates, poissonRate } from './rates.js';
 export type { RateAnalysis, RateComparison } from './rates.js';

@@ -78,7 +78,8 @@ export function wilsonInterval(successes: number, n: number, tails: Tails): Inte
   });
 }
 
-export function clopperPearsonInterval(successes: number, n: number, { below, above }: Tails): Interval {
+/** Exact interval of a proportion with these tails: C. J. Clopper and E. S. Pearson, Biometrika 26 (1934). */
+export function clopperPearsonInterval(successes: number, n: number, { below, above }: Pick<Tails, 'below' | 'above'>): Interval {
   return {
     lower: below === 0 || successes === 0 ? 0 : betaQuantile(below, successes, n - successes + 1),
     upper: above === 0 || successes === n ? 1 : betaQuantile(1 - above, successes + 1, n - successes),

@@ -1,4 +1,4 @@
-import { betaQuantile } from '../numerics/distributions.js';
+import { clopperPearsonInterval } from '../inference/proportions.js';
 import { StatisticsError } from '../statistics-error.js';
 import { cohenKappa, fleissKappa, orderedCategories } from './kappa.js';
 import type { CohenKappa, FleissKappa } from './kappa.js';
@@ -171,8 +171,7 @@ function errorsOf(ratings: readonly string[], standards: readonly string[], acce
 /** Exact interval of a share in percent. */
 export function shareOf(matched: number, n: number, level: number): Share {
   const tail = (1 - level) / 2;
-  const lower = matched === 0 ? 0 : betaQuantile(tail, matched, n - matched + 1);
-  const upper = matched === n ? 1 : betaQuantile(1 - tail, matched + 1, n - matched);
+  const { lower, upper } = clopperPearsonInterval(matched, n, { below: tail, above: tail });
   return { matched, n, percent: (100 * matched) / n, lowerPercent: 100 * lower, upperPercent: 100 * upper };
 }
 

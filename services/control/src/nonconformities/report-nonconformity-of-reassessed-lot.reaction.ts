@@ -2,7 +2,7 @@ import type { Decimal } from '@touchstone/kernel';
 import { derivedId, isPositive } from '@touchstone/kernel';
 import type { QuantityHeld, ReassessmentOpened } from '@touchstone/contracts/control';
 import type { Ports } from '@touchstone/event-store';
-import { reaction } from '@touchstone/event-store';
+import { newest, reaction } from '@touchstone/event-store';
 import { ReportNonconformity } from './commands.js';
 import { withinSpecification } from './requirement.js';
 import { nonconformities } from './slice.js';
@@ -26,7 +26,7 @@ export const reportNonconformityOfReassessedLot = reaction({
 
 /** The hold that the late inspection put on the lot is named for the inspection. */
 async function keptHere(lotId: string, inspectionId: string, ports: Ports): Promise<Decimal | undefined> {
-  const { value } = await ports.stream(`lot-${lotId}`);
-  const held = value.find(({ type, data }) => type === 'control.QuantityHeld.v1' && (data as QuantityHeld['data']).holdId === inspectionId);
-  return held && (held.data as QuantityHeld['data']).quantity;
+  const held = newest<QuantityHeld['data']>(await ports.stream(`lot-${lotId}`), ({ type, data }) =>
+    type === 'control.QuantityHeld.v1' && (data as QuantityHeld['data']).holdId === inspectionId);
+  return held.value?.quantity;
 }
