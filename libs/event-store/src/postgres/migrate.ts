@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { grants, migrations } from './schema.js';
+import { migrations } from './migrations/index.js';
 
 export interface MigrateOptions {
   /** Connection of the owner role. */
@@ -29,7 +29,7 @@ export async function migrate({ ownerUrl, applicationRole, logId }: MigrateOptio
     }
     await client.query(`insert into log_identity select $1, now() where not exists (select from log_identity)`, [logId]);
     const role = client.escapeIdentifier(applicationRole);
-    await client.query(`revoke create on schema public from public; ${grants(role)}`);
+    await client.query(`revoke create on schema public from public; ${migrations.map(({ grants }) => grants?.(role) ?? '').join('')}`);
     await client.query(`grant create on database ${client.escapeIdentifier(client.database ?? '')} to ${role}`); // schemas of read models
   } finally {
     await client.end();

@@ -1,70 +1,11 @@
-/**
- * The tables of a log and the one function that writes to them. Migrations go forward only; each runs once, under an advisory
- * lock. The application role may insert and read; it may never update, delete or truncate what was recorded.
- */
-export interface Migration {
-  readonly version: number;
-  readonly sql: string;
-}
+import type { Migration } from './migration.js';
 
-export const migrations: readonly Migration[] = [
-  { version: 1, sql: tables() },
-  { version: 2, sql: appendBatch() + appendTogether() + appendCommand() + ingestEvents() },
-];
-
-function tables(): string {
-  return /* sql */ `
-create table log_identity (log_id text primary key, created_at timestamptz not null);
-
-create table event (
-  seq bigint primary key,
-  id uuid not null unique,
-  stream text collate "C" not null,
-  version integer not null,
-  type text collate "C" not null,
-  causation_id uuid not null,
-  correlation_id uuid not null,
-  body text not null,
-  meta text not null,
-  topic text collate "C",
-  topic_offset bigint,
-  unique (stream, version)
-);
-create index event_by_causation on event (causation_id);
-create index event_by_correlation on event (correlation_id);
-create index event_by_topic on event (topic, topic_offset) where topic is not null;
-
-create table command (
-  id uuid primary key,
-  stream text not null,
-  seq bigint not null,
-  body_hash text not null,
-  answer text not null,
-  record text not null
-);
-create table claim (name text collate "C" primary key, command_id uuid not null);
-
--- Below: positions and keys, no history. These rows may change.
-create table checkpoint (name text primary key, seq bigint not null);
-create table subject_key (subject text primary key, kid text not null, wrapped text not null);
-create table deadline_sent (id uuid primary key);
-create table parked (
-  consumer text not null,
-  stream text not null,
-  event_id uuid not null,
-  position bigint not null,
-  event text not null,
-  error text not null,
-  attempts integer not null,
-  first_seen timestamptz not null,
-  state text not null check (state in ('parked', 'replayed', 'discarded')),
-  decided_by text,
-  reason text,
-  primary key (consumer, event_id)
-);
-create index parked_open on parked (consumer, stream) where state = 'parked';
-`;
-}
+/** The one function that writes to the log, and its parts. */
+export const append: Migration = {
+  version: 2,
+  sql: appendBatch() + appendTogether() + appendCommand() + ingestEvents(),
+  grants: (role) => `grant execute on function append_batch(json), append_together(json, bigint), append_command(json, bigint), ingest_events(json, bigint) to ${role};`,
+};
 
 /**
  * One call appends what a process has gathered. READ COMMITTED and volatile: each statement inside sees what was committed
@@ -213,13 +154,3 @@ begin
 end $$;
 `;
 }
-
-/** What the application role may do; run as the owner after the migrations. */
-export const grants = (role: string): string => /* sql */ `
-grant usage on schema public to ${role};
-grant select, insert on event, command, claim, log_identity, deadline_sent to ${role};
-grant select, insert, update, delete on checkpoint to ${role};
-grant select, insert, update on parked to ${role};
-grant select, insert, delete on subject_key to ${role};
-grant execute on function append_batch(json), append_together(json, bigint), append_command(json, bigint), ingest_events(json, bigint) to ${role};
-`;

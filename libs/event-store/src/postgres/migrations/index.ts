@@ -1,0 +1,8 @@
+import type { Migration } from './migration.js';
+import { append } from './2-append.js';
+import { log } from './1-log.js';
+
+export type * from './migration.js';
+
+/** In order of version. */
+export const migrations: readonly Migration[] = [log, append];
