@@ -20,6 +20,8 @@ export interface LocalPostgresOptions {
   readonly dataDir: string;
   /** Given up speed for safety only in tests that say so. */
   readonly fsync?: boolean;
+  /** More variables for the server, e.g. a library to preload. Not for `initdb`. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface LocalPostgres {
@@ -43,7 +45,7 @@ export class DataFolderInUse extends Error {
 
 const START_MS = 60_000;
 
-export async function startLocalPostgres({ dataDir, fsync = true }: LocalPostgresOptions): Promise<LocalPostgres> {
+export async function startLocalPostgres({ dataDir, fsync = true, environment = {} }: LocalPostgresOptions): Promise<LocalPostgres> {
   const home = resolve(dataDir);
   const cluster = join(home, 'cluster');
   mkdirSync(cluster, { recursive: true, mode: 0o700 });
@@ -56,11 +58,12 @@ export async function startLocalPostgres({ dataDir, fsync = true }: LocalPostgre
   if (user) chownSync(cluster, user.uid, user.gid);
   chmodSync(cluster, 0o700);
   const inCluster = { cwd: cluster, env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' }, ...user };
+  const serving = { ...inCluster, env: { ...inCluster.env, ...environment } };
   const here = process.platform === 'linux' ? '/proc/self/cwd' : cluster;
   if (!existsSync(join(cluster, 'PG_VERSION'))) {
     await initialise(initdb, here, password, inCluster, user);
   }
-  const { server, port, exited, exit } = await launched(postgres, here, inCluster, fsync, password);
+  const { server, port, exited, exit } = await launched(postgres, here, serving, fsync, password);
   const url = (role: string, secretWord: string, database: string) => `postgres://${role}:${secretWord}@127.0.0.1:${port}/${database}`;
   const ownerUrl = (database: string) => url('owner', password, database);
   const end = async (signal: NodeJS.Signals) => {

@@ -22,9 +22,9 @@ export interface BenchServer {
 }
 
 /** A PostgreSQL of our own in a temporary folder. Commits wait for the disk, as in production. */
-export async function startBenchServer(): Promise<BenchServer> {
+export async function startBenchServer(environment: Readonly<Record<string, string>> = {}): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'touchstone-bench-'));
-  const local = await startLocalPostgres({ dataDir: folder }).catch((error: unknown) => {
+  const local = await startLocalPostgres({ dataDir: folder, environment }).catch((error: unknown) => {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   });
