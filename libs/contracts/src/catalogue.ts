@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { TSchema } from '@sinclair/typebox';
-import type { DomainEvent } from '@touchstone/kernel';
+import type { DomainEvent, Upcaster } from '@touchstone/kernel';
 import type { PublicEvent } from './define-event.js';
 
 export interface PersonalPath {
@@ -21,15 +21,30 @@ interface Entry {
   readonly personal: readonly PersonalPath[];
 }
 
+/** What is declared beside the events themselves. */
+export interface Versions {
+  /** From an older version of a public event to the next. */
+  readonly upcasters?: readonly Upcaster[];
+  /** Of the versions that are still written. */
+  readonly makers?: readonly { readonly type: string }[];
+}
+
 /** All public events by type. An event is public because it stands here; other types stay private to their slice. */
 export class Catalogue {
   private readonly entries: ReadonlyMap<string, Entry>;
 
-  constructor(events: readonly PublicEvent<string, TSchema>[]) {
+  readonly upcasters: readonly Upcaster[];
+  private readonly written: ReadonlySet<string>;
+
+  constructor(events: readonly PublicEvent<string, TSchema>[], { upcasters = [], makers = [] }: Versions = {}) {
     const ajv = new Ajv2020({ strict: true, strictSchema: true, strictTypes: false, allErrors: false, keywords: ['personal'] });
     (addFormats as unknown as (instance: Ajv2020) => void)(ajv);
     this.entries = new Map(events.map((event) => [event.type, { event, validate: ajv.compile(event.data), personal: personalPaths(event.data) }]));
     if (this.entries.size !== events.length) throw new Error('two public events have the same type');
+    const undeclared = upcasters.flatMap(({ from, to }) => [from, to]).find((type) => !this.entries.has(type));
+    if (undeclared !== undefined) throw new Error(`${undeclared} has an upcaster, but no contract: an old version keeps its own`);
+    this.upcasters = upcasters;
+    this.written = new Set(makers.map(({ type }) => type));
   }
 
   get events(): readonly PublicEvent<string, TSchema>[] {
@@ -38,6 +53,11 @@ export class Catalogue {
 
   isPublic(type: string): boolean {
     return this.entries.has(type);
+  }
+
+  /** False for an older version that is read, but that nobody makes any more. */
+  isWritten(type: string): boolean {
+    return this.written.has(type);
   }
 
   personalFields(type: string): readonly PersonalPath[] {

@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
-import type { DomainEvent } from '@touchstone/kernel';
+import type { DomainEvent, Upcaster } from '@touchstone/kernel';
+import { upcaster } from '@touchstone/kernel';
 
 /** A released public event: its name, what it means, the shape of its body, and bodies that must stay readable for ever. */
 export interface PublicEvent<T extends string = string, D extends TSchema = TObject> {
@@ -18,8 +19,14 @@ export type EventOf<E> = E extends PublicEvent<infer T, infer D> ? DomainEvent<T
 
 export const publicEvent = <T extends string, D extends TObject>(type: T, rest: Omit<PublicEvent<T, D>, 'type'>): PublicEvent<T, D> => ({ type, ...rest });
 
-/** Makes the event, typed; the body is the given object. */
-export const eventMaker = <T extends string, D extends TObject>({ type }: PublicEvent<T, D>) => (data: Static<D>): DomainEvent<T, Static<D>> => ({ type, data });
+/** Makes the event, typed; the body is the given object. A version that has a successor loses its maker: nobody writes it any more. */
+export const eventMaker = <T extends string, D extends TObject>({ type }: PublicEvent<T, D>) =>
+  Object.assign((data: Static<D>): DomainEvent<T, Static<D>> => ({ type, data }), { type });
+
+/** Reads bodies of an older version as the next one; stands in the file of the newer. See `Upcaster` for what it may not do. */
+export const publicUpcaster = <A extends string, B extends string, F extends TObject, T extends TObject>(
+  from: PublicEvent<A, F>, to: PublicEvent<B, T>, upcast: (data: Static<F>) => Static<T>,
+): Upcaster<DomainEvent<A, Static<F>>, DomainEvent<B, Static<T>>> => upcaster<DomainEvent<A, Static<F>>, DomainEvent<B, Static<T>>>(from.type, to.type, upcast);
 
 /** An object without fields beyond those named. */
 export const Body = <P extends Record<string, TSchema>>(properties: P) => Type.Object(properties, { additionalProperties: false });

@@ -3,6 +3,7 @@
  * that what is published was declared: an event whose type is not in the catalogue stays private to its slice.
  */
 import type { TSchema } from '@sinclair/typebox';
+import type { Upcaster } from '@touchstone/kernel';
 import type { PublicEvent } from './define-event.js';
 import { Catalogue } from './catalogue.js';
 import * as analytics from './analytics/index.js';
@@ -13,8 +14,13 @@ import * as planning from './planning/index.js';
 
 const isPublicEvent = (value: unknown): value is PublicEvent<string, TSchema> => typeof value === 'object' && value !== null && 'samples' in value && 'type' in value;
 
-/** Every released public event. */
-export const contracts = new Catalogue(Object.values<unknown>({ ...analytics, ...assurance, ...control, ...feedback, ...planning }).filter(isPublicEvent));
+const isUpcaster = (value: unknown): value is Upcaster => typeof value === 'object' && value !== null && 'upcast' in value && 'from' in value;
+const isMaker = (value: unknown): value is { readonly type: string } => typeof value === 'function' && 'type' in value;
+
+const exported = Object.values<unknown>({ ...analytics, ...assurance, ...control, ...feedback, ...planning });
+
+/** Every released public event, in all its versions. */
+export const contracts = new Catalogue(exported.filter(isPublicEvent), { upcasters: exported.filter(isUpcaster), makers: exported.filter(isMaker) });
 
 export * from './catalogue.js';
 export * from './characteristic.js';

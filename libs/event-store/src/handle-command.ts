@@ -2,13 +2,16 @@ import type { Actor, Clock, Command, DomainEvent, EventMeta, Facts, Instant, Pro
 import { fold, isRefusal, uuidV5 } from '@touchstone/kernel';
 import { canonicalize } from '@touchstone/ledger';
 import { decodeAll } from './decode.js';
-import type { PersonalField, SubjectKeys } from './personal.js';
+import type { PublicEvents } from './declared-events.js';
+import type { SubjectKeys } from './personal.js';
 import { encryptFields, personalFieldsOf } from './personal.js';
 import type { AnySlice, Ports } from './slice.js';
 import { NotKnownYet } from './slice.js';
 import type { Append, EventStore, NewEvent, StoredCommand } from './store.js';
 import { AppendOutcomeUnknown } from './store.js';
 import { StreamQueue } from './stream-queue.js';
+import type { Upcasting } from './upcast.js';
+import { EventNotWritable } from './upcast.js';
 import type { Answer } from './answer.js';
 import { CommandIdReused, Conflicted, NameTaken, OccurredInFuture, VersionMismatch, answerOf } from './answer.js';
 
@@ -34,7 +37,8 @@ export interface CommandsOptions {
   readonly clock: Clock;
   readonly ports: (context: CommandContext & { at: Instant }) => Ports;
   /** Personal fields of public events by type, and the check of their schemas. */
-  readonly contracts: { personalFields(type: string): readonly PersonalField[]; check(event: DomainEvent): void };
+  readonly contracts: Pick<PublicEvents, 'isPublic' | 'personalFields' | 'check'>;
+  readonly upcasting: Upcasting;
 }
 
 interface Attempt {
@@ -45,6 +49,7 @@ interface Attempt {
 }
 
 const MAX_ATTEMPTS = 8;
+const REFUSED = 'CommandRefused';
 
 /** From a command to an answer: fold, prepare, decide, append; again from the start after a conflict. */
 export class Commands {
@@ -91,7 +96,7 @@ export class Commands {
     const recordedAt = this.options.clock.now();
     const record = canonicalize(await this.record(slice, stream, command, context, attempt, recordedAt));
     const refusal = isRefusal(decision)
-      ? [{ type: 'CommandRefused', data: { command: command.type, code: decision.refused, details: decision.details, stream, atVersion: version } }]
+      ? [{ type: REFUSED, data: { command: command.type, code: decision.refused, details: decision.details, stream, atVersion: version } }]
       : undefined;
     const happened: readonly DomainEvent[] = isRefusal(decision) ? [] : decision;
     const events = await this.seal(slice, refusal ?? happened, context, at, recordedAt);
@@ -122,7 +127,7 @@ export class Commands {
   private async load(slice: AnySlice, stream: string): Promise<{ state: unknown; version: number }> {
     const kept = this.queue.kept(stream);
     if (kept) return kept;
-    const events = await decodeAll(await this.options.store.readStream(stream), this.options.keys);
+    const events = await decodeAll(await this.options.store.readStream(stream), this.options.keys, this.options.upcasting);
     return { state: fold(slice.decider, slice.decider.initialState(), events as readonly RecordedEvent[]), version: events.length };
   }
 
@@ -159,11 +164,17 @@ export class Commands {
     const text = canonicalize(meta);
     const name = `${store.logId}/${context.commandId}`;
     return Promise.all(events.map(async (event, index) => {
+      if (!this.isWritable(slice, event.type)) throw new EventNotWritable(`${slice.decider.name} yields ${event.type}, which it does not declare, or which has a newer version`);
       contracts.check(event);
       const fields = slice.personal?.[event.type] ?? contracts.personalFields(event.type);
       const body = canonicalize(await encryptFields(event.data as object, fields, keys));
       return { id: uuidV5(context.commandId, `${name}/${index}`), type: event.type, body, meta: text };
     }));
+  }
+
+  private isWritable(slice: AnySlice, type: string): boolean {
+    const { contracts, upcasting } = this.options;
+    return !upcasting.isRetired(type) && (contracts.isPublic(type) || type === REFUSED || (slice.privateEvents?.includes(type) ?? false));
   }
 
   /** What replay needs and nothing else: the command, who gave it, what was known, who decided. */

@@ -5,6 +5,7 @@
  */
 export * from './answer.js';
 export * from './deadline.js';
+export * from './declared-events.js';
 export * from './decode.js';
 export * from './follower.js';
 export * from './handle-command.js';
@@ -27,3 +28,4 @@ export * from './rows.js';
 export * from './runtime.js';
 export * from './slice.js';
 export * from './store.js';
+export * from './upcast.js';

@@ -4,6 +4,7 @@ import { LogFeed } from './log-feed.js';
 import { MemoryKeys } from './memory/memory-keys.js';
 import { MemoryStore } from './memory/memory-store.js';
 import type { StoredEvent } from './store.js';
+import { noUpcasting } from './upcast.js';
 
 /** Counts its readings, and can lose a connection. */
 class CountingStore extends MemoryStore {
@@ -44,7 +45,7 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 describe('the feed of a log', () => {
   it('reads once for all who keep up', async () => {
     const store = await storeWith(5);
-    const feed = new LogFeed(store, new MemoryKeys());
+    const feed = new LogFeed(store, new MemoryKeys(), noUpcasting);
     expect(await Promise.all(range(1, 4).map(() => seqs(feed, 0)))).toEqual(range(1, 4).map(() => [1, 2, 3, 4, 5]));
     await grow(store, 2);
     expect(await Promise.all([seqs(feed, 5), seqs(feed, 5), seqs(feed, 3)])).toEqual([[6, 7], [6, 7], [4, 5]]);
@@ -52,7 +53,7 @@ describe('the feed of a log', () => {
   });
   it('gives pages of a thousand, and to whoever is far behind pages of his own', async () => {
     const store = await storeWith(2_500);
-    const feed = new LogFeed(store, new MemoryKeys());
+    const feed = new LogFeed(store, new MemoryKeys(), noUpcasting);
     expect(await seqs(feed, 2_400)).toEqual(range(2_401, 2_500));
     expect(await seqs(feed, 0)).toEqual(range(1, 1_000));
     expect(await seqs(feed, 1_000)).toEqual(range(1_001, 2_000));
@@ -61,7 +62,7 @@ describe('the feed of a log', () => {
   });
   it('keeps a bounded number of events, and still skips none', async () => {
     const store = await storeWith(9_500);
-    const feed = new LogFeed(store, new MemoryKeys());
+    const feed = new LogFeed(store, new MemoryKeys(), noUpcasting);
     let read = 0;
     for (let page = await seqs(feed, 0); page.length > 0; page = await seqs(feed, read)) {
       expect(page[0]).toBe(read + 1);
@@ -72,7 +73,7 @@ describe('the feed of a log', () => {
   });
   it('forgets what it kept when a connection was lost, also what is on its way', async () => {
     const store = await storeWith(3);
-    const feed = new LogFeed(store, new MemoryKeys());
+    const feed = new LogFeed(store, new MemoryKeys(), noUpcasting);
     await feed.read(0);
     let arrive = () => undefined as void;
     store.delay = new Promise<void>((resolve) => { arrive = resolve; });
@@ -89,7 +90,7 @@ describe('the feed of a log', () => {
   });
   it('wakes who waits at an append, and no later than at the next poll', async () => {
     const store = await storeWith(1);
-    const feed = new LogFeed(store, new MemoryKeys());
+    const feed = new LogFeed(store, new MemoryKeys(), noUpcasting);
     const { signal } = new AbortController();
     const began = performance.now();
     const woken = feed.changed(signal).then(() => performance.now() - began);

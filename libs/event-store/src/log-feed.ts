@@ -2,6 +2,7 @@ import type { RecordedEvent } from '@touchstone/kernel';
 import { decodeAll } from './decode.js';
 import type { SubjectKeys } from './personal.js';
 import type { EventStore, StoredEvent } from './store.js';
+import type { Upcasting } from './upcast.js';
 
 const PAGE = 1_000;
 const MAX_KEPT = 8_000;
@@ -27,7 +28,7 @@ export class LogFeed {
   private readonly waiting = new Set<() => void>();
   private readonly ending: readonly (() => void)[];
 
-  constructor(private readonly store: EventStore, private readonly keys: SubjectKeys) {
+  constructor(private readonly store: EventStore, private readonly keys: SubjectKeys, private readonly upcasting: Upcasting) {
     const lost = () => {
       this.epoch += 1;
       this.kept = [];
@@ -40,7 +41,7 @@ export class LogFeed {
   /** Up to a page of events after `seq`; empty at the head. */
   async read(seq: number): Promise<readonly RecordedEvent[]> {
     const kept = await this.keptAfter(seq);
-    return kept ? kept.map(({ event }) => event) : decodeAll(await this.store.readAll(seq, PAGE), this.keys);
+    return kept ? kept.map(({ event }) => event) : decodeAll(await this.store.readAll(seq, PAGE), this.keys, this.upcasting);
   }
 
   /** The same with the bytes as they are stored: for the relay. */
@@ -92,7 +93,7 @@ export class LogFeed {
     const { epoch } = this;
     this.news = false;
     const stored = await this.store.readAll(seq, PAGE);
-    const events = await decodeAll(stored, this.keys);
+    const events = await decodeAll(stored, this.keys, this.upcasting);
     if (stored.length === PAGE) this.news = true;
     if (epoch !== this.epoch) return;
     this.kept = [...this.kept, ...stored.map((one, index) => ({ stored: one, event: events[index] as RecordedEvent }))].slice(-MAX_KEPT);

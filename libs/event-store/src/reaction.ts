@@ -94,7 +94,7 @@ export class ReactionRunner {
     }
     // Parked as it is stored: what is personal stays encrypted, and is gone with its key.
     const { rows } = await this.options.pool.query<{ body: string }>('select body from event where id = $1', [event.id]);
-    const stored = JSON.stringify({ ...event, data: JSON.parse(rows[0]?.body ?? 'null') as unknown });
+    const stored = JSON.stringify({ ...event, type: event.recordedAs ?? event.type, data: JSON.parse(rows[0]?.body ?? 'null') as unknown });
     await this.options.parking.park(this.checkpointName, { stream: event.stream, eventId: event.id, position: event.seq, event: stored }, error, ATTEMPTS);
     this.parked.add(event.stream);
   }

@@ -1,14 +1,16 @@
-import type { Clock, DomainEvent, Fact, Instant, RecordedEvent } from '@touchstone/kernel';
+import type { Clock, Fact, Instant, RecordedEvent } from '@touchstone/kernel';
 import type { EntityManager } from 'typeorm';
 import type { CommandContext } from './handle-command.js';
 import { Commands } from './handle-command.js';
 import { decodeAll } from './decode.js';
+import type { PublicEvents } from './declared-events.js';
+import { upcastingOf } from './declared-events.js';
 import type { Deadline } from './deadline.js';
 import { DeadlinePoller, deadlineProjection } from './deadline.js';
 import { LogFeed } from './log-feed.js';
 import type { ParkedEvent } from './parking.js';
 import { Parking } from './parking.js';
-import type { PersonalField, SubjectKeys } from './personal.js';
+import type { SubjectKeys } from './personal.js';
 import { decryptFields } from './personal.js';
 import { MemoryKeys } from './memory/memory-keys.js';
 import { OverlayStore } from './memory/overlay-store.js';
@@ -22,6 +24,7 @@ import type { RebuildReport } from './rebuild.js';
 import { rebuild } from './rebuild.js';
 import type { AnySlice, Ports } from './slice.js';
 import { NotKnownYet } from './slice.js';
+import type { Upcasting } from './upcast.js';
 import { seqOf } from './answer.js';
 
 export interface RuntimeOptions {
@@ -30,7 +33,7 @@ export interface RuntimeOptions {
   readonly store: PostgresStore;
   readonly keys: SubjectKeys;
   readonly clock: Clock;
-  readonly contracts: { personalFields(type: string): readonly PersonalField[]; check(event: DomainEvent): void };
+  readonly contracts: PublicEvents;
   readonly slices: readonly AnySlice[];
   readonly projections: readonly Projection[];
   readonly reactions: readonly Reaction[];
@@ -41,6 +44,7 @@ const WAIT_MS = 2_000;
 
 /** One service at work on its log: commands in, read models, reactions and deadlines following. */
 export class Runtime {
+  readonly upcasting: Upcasting;
   readonly feed: LogFeed;
   readonly commands: Commands;
   readonly parking: Parking;
@@ -50,11 +54,12 @@ export class Runtime {
 
   constructor(readonly options: RuntimeOptions) {
     const { store, keys, clock, contracts, service, projections, deadlines } = options;
-    this.feed = new LogFeed(store, keys);
+    this.upcasting = upcastingOf(options);
+    this.feed = new LogFeed(store, keys, this.upcasting);
     this.parking = new Parking(store.pool, clock);
     const all = [...projections, deadlineProjection(deadlines)];
     this.models = new Map(all.map((each) => [each.name, new ReadModel(each, { pool: store.pool, url: options.url, feed: this.feed })]));
-    this.commands = new Commands({ store, keys, clock, contracts, ports: (context) => this.ports(context, context.at) });
+    this.commands = new Commands({ store, keys, clock, contracts, upcasting: this.upcasting, ports: (context) => this.ports(context, context.at) });
     const model = this.models.get('deadlines');
     if (!model) throw new Error('unreachable: the deadlines were just added');
     this.poller = new DeadlinePoller(service, deadlines, model, store.pool, this.commands, clock);
@@ -106,7 +111,8 @@ export class Runtime {
   async replayParked({ consumer, event, attempts }: ParkedEvent): Promise<void> {
     const runner = this.reactions.find(({ follower }) => follower.name === consumer);
     if (!runner) throw new NotKnownYet(`${consumer} is no reaction of ${this.options.service}: what ingest parked comes again when its producer sends a mended version`);
-    await runner.send((await decryptFields(JSON.parse(event), this.options.keys)) as RecordedEvent, attempts);
+    const stored = (await decryptFields(JSON.parse(event), this.options.keys)) as RecordedEvent;
+    await runner.send({ ...stored, ...this.upcasting.upcast(stored.type, stored.data) }, attempts);
   }
 
   /** A person has decided about something parked: its consumer goes on where nothing is left to decide. */
@@ -129,7 +135,7 @@ export class Runtime {
       find: async (subject) => (await kept.find(subject)) ?? keys.find(subject),
       keyedHash: (text) => keys.keyedHash(text),
     };
-    return new Commands({ store: overlay, keys: trial, clock, contracts, ports: (context) => this.ports(context, context.at, overlay) });
+    return new Commands({ store: overlay, keys: trial, clock, contracts, upcasting: this.upcasting, ports: (context) => this.ports(context, context.at, overlay) });
   }
 
   ports({ causeSeq }: Pick<CommandContext, 'causeSeq'>, at: Instant, store: EventStore = this.options.store): Ports {
@@ -137,7 +143,7 @@ export class Runtime {
     return {
       at,
       stream: async (stream): Promise<Fact<readonly RecordedEvent[]>> => {
-        const events = await decodeAll(await store.readStream(stream), keys);
+        const events = await decodeAll(await store.readStream(stream), keys, this.upcasting);
         const last = events.at(-1);
         return { value: events, refs: last ? [{ stream, version: last.version }] : [], seq: last?.seq ?? 0 };
       },

@@ -1,4 +1,4 @@
-import type { Command, Decider, DomainEvent, Fact, Facts, RecordedEvent, Refusal } from '@touchstone/kernel';
+import type { Command, Decider, DomainEvent, Fact, Facts, RecordedEvent, Refusal, Upcaster } from '@touchstone/kernel';
 import type { EntityManager } from 'typeorm';
 import type { PersonalField } from './personal.js';
 import type { Projection } from './projection.js';
@@ -32,6 +32,10 @@ export interface Slice<S = never, C extends Command = never, E extends DomainEve
   readonly stream: (command: C) => string;
   /** Looks up what `decide` needs beside its own state. The only asynchronous part; runs once an attempt. */
   readonly prepare?: (state: S, command: C, ports: Ports) => Promise<F>;
+  /** Types that only this slice writes, in the version it writes; public ones stand in the contracts. Nothing else can be appended. */
+  readonly privateEvents?: readonly E['type'][];
+  /** From each older version of its private events to the next. */
+  readonly upcasters?: readonly Upcaster[];
   /** Personal fields of the slice's private events, by type; those of public events stand in their contracts. */
   readonly personal?: Readonly<Record<string, readonly PersonalField[]>>;
   /** Names that must be unique over all streams. */
@@ -50,6 +54,8 @@ export interface AnySlice {
   readonly commands: Readonly<Record<string, CommandClass>>;
   readonly stream: (command: Command) => string;
   readonly prepare?: (state: unknown, command: Command, ports: Ports) => Promise<Facts>;
+  readonly privateEvents?: readonly string[];
+  readonly upcasters?: readonly Upcaster[];
   readonly personal?: Readonly<Record<string, readonly PersonalField[]>>;
   readonly claims?: (event: DomainEvent) => readonly string[];
 }

@@ -39,6 +39,8 @@ export interface Recorded {
   readonly stream: string;
   readonly version: number;
   readonly meta: EventMeta;
+  /** The type it is stored under, when that is an older version of `type` and was upcast. */
+  readonly recordedAs?: string;
 }
 
 /** An event with its place; over a union of events, the union of these, so that `type` tells `data`. */

@@ -7,3 +7,4 @@ export * from './decider.js';
 export * from './decimal.js';
 export * from './envelope.js';
 export * from './ids.js';
+export * from './upcaster.js';

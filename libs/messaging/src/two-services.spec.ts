@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { derivedId } from '@touchstone/kernel';
 import { contracts } from '@touchstone/contracts';
-import { LogFeed, MemoryKeys } from '@touchstone/event-store';
+import { LogFeed, MemoryKeys, noUpcasting } from '@touchstone/event-store';
 import type { Follower, StoredEvent } from '@touchstone/event-store';
 import { InProcessTransport } from './in-process.js';
 import { Ingest, ingestController } from './ingest.js';
@@ -36,7 +36,7 @@ async function services(control: Log, feedback: Log, interleaveSeed: number): Pr
   class FeedbackModule {}
   const consumer: INestMicroservice = await NestFactory.createMicroservice(FeedbackModule, { strategy: transport.strategy(ingest), logger: false, abortOnError: false });
   await consumer.listen();
-  const feed = new LogFeed(control.store, new MemoryKeys());
+  const feed = new LogFeed(control.store, new MemoryKeys(), noUpcasting);
   const relaying = relay({ service: 'control', store: control.store, feed, transport, isPublic: (type) => contracts.isPublic(type) });
   relaying.start();
   return {

@@ -42,7 +42,7 @@ export class HistoryController {
   async history(@Param('stream') stream: string, @Req() request: ActingRequest): Promise<{ stream: string; events: readonly RecordedEvent[] }> {
     const events = await this.runtime.options.store.readStream(asStream(stream));
     if (events.length === 0) throw new NotFound(`${this.service.name} has no stream ${stream}`);
-    return { stream, events: await decodeAll(events, this.keysFor(request)) };
+    return { stream, events: await decodeAll(events, this.keysFor(request), this.runtime.upcasting) };
   }
 
   @Get('why/:eventId') @Requires('history.read')
@@ -61,7 +61,7 @@ export class HistoryController {
   /** What the event led to in this log: the events that name it as their cause. */
   @Get('caused/:eventId') @Requires('history.read')
   async caused(@Param('eventId') eventId: string, @Req() request: ActingRequest): Promise<readonly RecordedEvent[]> {
-    return decodeAll(await this.runtime.options.store.causedBy(asUuid(eventId)), this.keysFor(request));
+    return decodeAll(await this.runtime.options.store.causedBy(asUuid(eventId)), this.keysFor(request), this.runtime.upcasting);
   }
 
   /** Waits until a foreign event is in this log; answers with its position here, for `Min-Position`. */
@@ -83,18 +83,18 @@ export class HistoryController {
   }
 
   private async explain(stored: StoredEvent, request: ActingRequest): Promise<Explanation> {
-    const { store } = this.runtime.options;
+    const { upcasting, options: { store } } = this.runtime;
     const keys = this.keysFor(request);
-    const event = await decode(stored, keys);
+    const event = await decode(stored, keys, upcasting);
     const own = !event.stream.includes('/');
     const command = own ? await store.command(event.meta.commandId) : undefined;
     if (own && !command) throw new NotKnownYet(`the command of ${event.id} is not recorded`);
-    const neighbours = await decodeAll(await store.readStream(event.stream), keys);
+    const neighbours = await decodeAll(await store.readStream(event.stream), keys, upcasting);
     return {
       service: this.service.name, event,
       ...(command && { command: await decryptFields(JSON.parse(command.record), keys) }),
       together: neighbours.filter(({ meta }) => meta.commandId === event.meta.commandId),
-      caused: await decodeAll(await store.causedBy(event.id), keys),
+      caused: await decodeAll(await store.causedBy(event.id), keys, upcasting),
     };
   }
 

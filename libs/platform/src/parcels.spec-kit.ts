@@ -52,6 +52,7 @@ export const parcel: Decider<Parcel, RegisterParcel | WeighParcel, ParcelEvent> 
 
 export const parcels = slice<Parcel, RegisterParcel | WeighParcel, ParcelEvent, object>({
   decider: parcel, commands: { RegisterParcel, WeighParcel }, stream: ({ parcelId }) => `parcel-${parcelId}`,
+  privateEvents: ['depot.ParcelRegistered.v1', 'depot.ParcelWeighed.v1'],
   personal: { 'depot.ParcelRegistered.v1': [{ path: 'note', subject: 'parcelId' }] },
 });
 

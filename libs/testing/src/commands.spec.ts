@@ -2,7 +2,7 @@ import type { Actor, Clock } from '@touchstone/kernel';
 import { derivedId, SimulatedClock } from '@touchstone/kernel';
 import { contracts } from '@touchstone/contracts';
 import type { Accepted, AnySlice, CommandContext, EventStore, Ports, SubjectKeys } from '@touchstone/event-store';
-import { AppendOutcomeUnknown, Commands, decodeAll, MemoryKeys, MemoryStore, metaOf, NotKnownYet, UNREADABLE } from '@touchstone/event-store';
+import { AppendOutcomeUnknown, Commands, decodeAll, MemoryKeys, MemoryStore, metaOf, noUpcasting, NotKnownYet, UNREADABLE } from '@touchstone/event-store';
 import { BlockGauge, gauges, LendGauge, RegisterGauge, ReturnGauge } from './fixtures/gauges.js';
 import { atFirst, inspector, testDatabase } from './index.js';
 
@@ -11,7 +11,7 @@ const now = '2026-03-02T12:00:00.000Z';
 const clock: Clock = { now: () => now, simulated: false };
 const nothing = () => Promise.reject(new Error('nothing is asked here'));
 const ports = ({ at }: { at: string }): Ports => ({ at, stream: nothing, ask: nothing });
-const commandsOn = (store: EventStore, keys: SubjectKeys = new MemoryKeys(), at: Clock = clock) => new Commands({ store, keys, clock: at, contracts, ports });
+const commandsOn = (store: EventStore, keys: SubjectKeys = new MemoryKeys(), at: Clock = clock) => new Commands({ store, keys, clock: at, contracts, upcasting: noUpcasting, ports });
 
 let count = 0;
 /** The context of a new command. */
@@ -51,7 +51,7 @@ describe.each(Object.entries(stores))('a command, on the %s store', (_, makeStor
     const answer = await commands.handle(gauges, new RegisterGauge('g1', 's2'), by());
     expect(answer).toMatchObject({ outcome: 'refused', code: 'GAUGE_KNOWN', stream: 'gauge-g1', version: 1, repeated: false });
     expect(await store.readStream('gauge-g1')).toHaveLength(1);
-    const [refusal] = await decodeAll(await store.readStream('refusals-gauge-g1'), keys);
+    const [refusal] = await decodeAll(await store.readStream('refusals-gauge-g1'), keys, noUpcasting);
     expect([refusal?.type, refusal?.data]).toEqual(['CommandRefused', { command: 'RegisterGauge', code: 'GAUGE_KNOWN', details: {}, stream: 'gauge-g1', atVersion: 1 }]);
     await expect(commands.handle(gauges, new BlockGauge('g1', 'worn'), by({ ifMatch: 1 }))).resolves.toMatchObject({ outcome: 'accepted', version: 2 });
   });
@@ -170,7 +170,7 @@ describe('personal data', () => {
     const raw = await store.pool.query<{ text: string }>('select e::text as text from event e union all select c::text from command c union all select k::text from subject_key k');
     expect(raw.rows.map(({ text }) => text).join()).toContain('A256GCM');
     expect(raw.rows.map(({ text }) => text).join()).not.toContain('Canary');
-    const read = async () => (await decodeAll(await store.readStream('gauge-g1', 1), keys))[0]?.data;
+    const read = async () => (await decodeAll(await store.readStream('gauge-g1', 1), keys, noUpcasting))[0]?.data;
     expect(await read()).toEqual({ gaugeId: 'g1', personId: 'p1', personName: canary });
     const record = JSON.parse((await store.command(context.commandId))?.record ?? '') as object;
     const sealed = (subject: string): unknown => expect.objectContaining({ cipher: 'A256GCM', subject });

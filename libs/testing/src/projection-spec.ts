@@ -1,9 +1,10 @@
 /// <reference types="jest" />
 import fc from 'fast-check';
 import { derivedId } from '@touchstone/kernel';
+import { contracts } from '@touchstone/contracts';
 import { canonicalize } from '@touchstone/ledger';
 import type { Projection, ReadModelOptions, StoredEvent, Table } from '@touchstone/event-store';
-import { LogFeed, MemoryKeys, MemoryStore, ReadModel, rebuild } from '@touchstone/event-store';
+import { LogFeed, MemoryKeys, MemoryStore, ReadModel, rebuild, Upcasting } from '@touchstone/event-store';
 import type { FreshDatabase, TestDatabase } from './database.js';
 import type { Unnumbered } from './recorded.js';
 
@@ -30,7 +31,7 @@ export function projectionSpec(projection: Projection, { database }: { readonly 
     const { store, url } = await (fresh ??= database.fresh({ service: 'projections' }));
     const log = new CutLog(cuts);
     await log.fill(events);
-    const options = { pool: store.pool, url, feed: new LogFeed(log, new MemoryKeys()) };
+    const options = { pool: store.pool, url, feed: new LogFeed(log, new MemoryKeys(), new Upcasting(contracts.upcasters)) };
     const model = new ReadModel(projection, options, `spec_${(schemas += 1)}`);
     await model.open();
     try {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LogFeed, MemoryKeys, MemoryStore, ReadModel } from '@touchstone/event-store';
+import { LogFeed, MemoryKeys, MemoryStore, noUpcasting, ReadModel } from '@touchstone/event-store';
 import { projectionSpec, recorded, testDatabase } from '@touchstone/testing';
 import { derivedId } from '@touchstone/kernel';
 import { canonicalize } from '@touchstone/ledger';
@@ -85,7 +85,7 @@ describe('what is known about an account', () => {
     const { store, url } = await database.fresh({ service: 'analytics' });
     const memory = new MemoryStore('analytics:test:1');
     await memory.ingest(log.map(({ type, data, meta, stream }, index) => ({ id: derivedId(index), type, stream, body: canonicalize(data), meta: canonicalize(meta), topic: 'given', offset: index + 1 })));
-    model = new ReadModel(accountFacts, { pool: store.pool, url, feed: new LogFeed(memory, new MemoryKeys()) });
+    model = new ReadModel(accountFacts, { pool: store.pool, url, feed: new LogFeed(memory, new MemoryKeys(), noUpcasting) });
     await model.open();
     model.follower.start();
     expect(await model.follower.reached(log.length, 20_000)).toBe(true);

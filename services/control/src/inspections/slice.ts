@@ -10,4 +10,5 @@ export const inspections = slice({
   commands: inspectionCommands,
   stream: (command) => inspectionStream(command.inspectionId),
   prepare: inspectionFacts,
+  privateEvents: ['control.InspectionVoided.v1'],
 });

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PostgresStore } from '@touchstone/event-store';
-import { LogFeed, openPostgresStore, PostgresSubjectKeys, projection, ReadModel } from '@touchstone/event-store';
+import { LogFeed, noUpcasting, openPostgresStore, PostgresSubjectKeys, projection, ReadModel } from '@touchstone/event-store';
 import type { BenchServer } from './database.js';
 import { asOwner } from './database.js';
 import type { Contender, Contest } from './measure.js';
@@ -79,7 +79,7 @@ async function fill(store: PostgresStore, events: number): Promise<void> {
 }
 
 async function throughFeed(store: PostgresStore, keys: PostgresSubjectKeys): Promise<number> {
-  const feed = new LogFeed(store, keys);
+  const feed = new LogFeed(store, keys, noUpcasting);
   try {
     for (let seq = 0; ; ) {
       const last = (await feed.read(seq)).at(-1);
@@ -97,7 +97,7 @@ function throughReadModel(store: PostgresStore, keys: PostgresSubjectKeys, url: 
   return {
     name: 'this store, a read model from zero, with checkpoints',
     run: async () => {
-      const feed = new LogFeed(store, keys);
+      const feed = new LogFeed(store, keys, noUpcasting);
       const model = new ReadModel(gauges, { pool: store.pool, url, feed }, `bench_gauges_${(runs += 1)}`);
       try {
         await model.open();

@@ -47,8 +47,8 @@ export class AccountsController {
   /** Who speaks for the account: read from the log, so that a person who is erased is gone here at once. */
   @Get(':accountId/contacts') @Requires('account.contact')
   async contacts(@Param('accountId') accountId: string): Promise<ContactAdded['data'][]> {
-    const { store, keys } = this.runtime.options;
-    const events = await decodeAll(await store.readStream(accountStream(accountId)), keys);
+    const { upcasting, options: { store, keys } } = this.runtime;
+    const events = await decodeAll(await store.readStream(accountStream(accountId)), keys, upcasting);
     if (events.length === 0) throw new NotFound(`no account ${accountId}`);
     return events.filter(({ type }) => type === 'feedback.ContactAdded.v1').map(({ data }) => data as ContactAdded['data']);
   }

@@ -74,8 +74,8 @@ export class ComplaintsController {
   /** What the customer said: read from the log, so that it is gone here at once when the account's key is destroyed. */
   @Get(':complaintId/words') @Requires('complaint.work')
   async words(@Param('complaintId') complaintId: string): Promise<{ readonly complaintId: string; readonly text: string | null }> {
-    const { store, keys } = this.runtime.options;
-    const [received] = await decodeAll(await store.readStream(complaintStream(complaintId)), keys);
+    const { upcasting, options: { store, keys } } = this.runtime;
+    const [received] = await decodeAll(await store.readStream(complaintStream(complaintId)), keys, upcasting);
     if (!received) throw new NotFound(`no complaint ${complaintId}`);
     return { complaintId, text: (received.data as ComplaintReceived['data']).text ?? null };
   }
