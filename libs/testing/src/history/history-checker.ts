@@ -14,6 +14,7 @@ import type { History, Violation, ViolationKind } from './history.js';
 
 export type * from './history.js';
 export * from './history-recorder.js';
+export * from './journal.js';
 
 /** What a history shows that a correct log could not have done; empty when it is allowed. Pure: the same history, the same list. */
 export function checkHistory(history: History): readonly Violation[] {

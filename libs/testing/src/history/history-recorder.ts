@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
-import type { Append, AppendResult, EventStore, ForeignEvent, NewEvent, StoredCommand, StoredEvent } from '@touchstone/event-store';
+import type { Append, AppendResult, EventStore, ForeignEvent, StoredEvent } from '@touchstone/event-store';
 import { AppendOutcomeUnknown } from '@touchstone/event-store';
-import type { AppendOutcome, AskedEvent, Guarantee, History, IngestOutcome, KeptCommand, LoggedEvent, Operation, Subscriber, SubscriberStep } from './history.js';
+import type { AppendOutcome, Guarantee, History, IngestOutcome, SubscriberStep } from './history.js';
+import type { JournalEntry } from './journal.js';
+import { historyOf } from './journal.js';
+import { askedOf, keptOf, loggedOf } from './stored-in.js';
 
 export interface RecorderOptions {
   /**
@@ -11,6 +13,8 @@ export interface RecorderOptions {
   readonly moment?: () => number;
   /** Head of the log when recording begins; 0 by default. */
   readonly before?: number;
+  /** Called with each thing as it is recorded, so that it can be kept where the end of this process does not take it; see `historyOf`. */
+  readonly keep?: (entry: JournalEntry) => void;
 }
 
 /** Writes down what a subscriber saw. To be called after the step was done, in the order in which steps were done. */
@@ -22,15 +26,7 @@ export interface SubscriberRecorder {
   drained(): void;
 }
 
-const PAGE = 5_000;
 const unanswered = { status: 'unknown', reason: 'no answer came' } as const;
-
-const askedOf = ({ id, type, body, meta }: NewEvent): AskedEvent =>
-  ({ id, digest: createHash('sha256').update(JSON.stringify([type, body, meta])).digest('base64url') });
-
-const loggedOf = (event: StoredEvent): LoggedEvent => ({ ...askedOf(event), seq: event.seq, stream: event.stream, version: event.version });
-
-const keptOf = ({ id, stream, seq, bodyHash, answer }: StoredCommand): KeptCommand => ({ id, stream, seq, bodyHash, answer });
 
 const failureOf = (error: unknown) => ({ status: error instanceof AppendOutcomeUnknown ? 'unknown' as const : 'refused' as const, reason: String(error) });
 
@@ -38,18 +34,17 @@ const outcomeOf = (result: AppendResult): AppendOutcome => (result.status === 'r
 
 /** Records what the clients of a log are told and what its readers see, for `checkHistory`. */
 export class HistoryRecorder {
-  private readonly operations = new Map<number, Operation>();
-  private readonly subscribers: (Omit<Subscriber, 'steps'> & { steps: SubscriberStep[]; drained: boolean })[] = [];
-  private readonly crashes: number[] = [];
-  private readonly commandIds = new Set<string>();
+  private readonly journal: JournalEntry[] = [];
+  private readonly keep: (entry: JournalEntry) => void;
   private readonly moment: () => number;
   private readonly before: number;
   private last = 0;
   private ids = 0;
 
-  constructor({ moment = () => (this.last += 1), before = 0 }: RecorderOptions = {}) {
+  constructor({ moment = () => (this.last += 1), before = 0, keep = (entry) => void this.journal.push(entry) }: RecorderOptions = {}) {
     this.moment = moment;
     this.before = before;
+    this.keep = keep;
   }
 
   /** The same store; what is appended, taken in and read through it is recorded. Several stores may share a recorder. */
@@ -67,32 +62,24 @@ export class HistoryRecorder {
   }
 
   subscriber(name: string, guarantee: Guarantee = 'at-least-once'): SubscriberRecorder {
-    const subscriber = { name, guarantee, steps: [] as SubscriberStep[], drained: false };
-    this.subscribers.push(subscriber);
+    const did = (step: SubscriberStep) => this.keep({ subscriber: name, guarantee, step });
+    this.keep({ subscriber: name, guarantee });
     return {
-      started: (after) => void subscriber.steps.push({ kind: 'started', at: this.moment(), after }),
-      delivered: (events) => { for (const { seq, id } of events) subscriber.steps.push({ kind: 'delivered', at: this.moment(), seq, eventId: id }); },
-      checkpoint: (seq, { known } = { known: true }) => void subscriber.steps.push({ kind: 'checkpoint', at: this.moment(), seq, known }),
-      drained: () => { subscriber.drained = true; },
+      started: (after) => did({ kind: 'started', at: this.moment(), after }),
+      delivered: (events) => { for (const { seq, id } of events) did({ kind: 'delivered', at: this.moment(), seq, eventId: id }); },
+      checkpoint: (seq, { known } = { known: true }) => did({ kind: 'checkpoint', at: this.moment(), seq, known }),
+      drained: () => this.keep({ subscriber: name, guarantee, drained: true }),
     };
   }
 
   /** To be called when the server is down, before it is started again. */
   crashed(): void {
-    this.crashes.push(this.moment());
+    this.keep({ crash: this.moment() });
   }
 
-  /** Reads what is stored at the end, on a store that is not wrapped or of which nobody else writes any more. */
-  async finish(store: EventStore): Promise<History> {
-    const stored: LoggedEvent[] = [];
-    for (let page = await store.readAll(0, PAGE); page.length > 0; page = await store.readAll(stored.at(-1)?.seq ?? 0, PAGE)) stored.push(...page.map(loggedOf));
-    const commands: KeptCommand[] = [];
-    for (const id of this.commandIds) {
-      const command = await store.command(id);
-      if (command) commands.push(keptOf(command));
-    }
-    const { before, operations, subscribers, crashes } = this;
-    return { before, operations: [...operations.values()].toSorted((a, b) => a.id - b.id), subscribers, crashes, stored, commands };
+  /** Reads what is stored at the end, on a store that is not wrapped or of which nobody else writes any more. Not with `keep`. */
+  finish(store: EventStore): Promise<History> {
+    return historyOf([this.journal], store, this.before);
   }
 
   private begin() {
@@ -101,10 +88,9 @@ export class HistoryRecorder {
 
   private async append(store: EventStore, append: Append): Promise<AppendResult> {
     const { stream, expectedVersion, guard, claims, command: { id, bodyHash, answer } } = append;
-    this.commandIds.add(id);
     const asked = { kind: 'append' as const, ...this.begin(), stream, expectedVersion, guard, claims, events: append.events.map(askedOf), command: { id, bodyHash, answer } };
-    this.operations.set(asked.id, { ...asked, outcome: unanswered });
-    const told = (outcome: AppendOutcome) => this.operations.set(asked.id, { ...asked, answeredAt: this.moment(), outcome });
+    this.keep({ operation: { ...asked, outcome: unanswered } });
+    const told = (outcome: AppendOutcome) => this.keep({ operation: { ...asked, answeredAt: this.moment(), outcome } });
     try {
       const result = await store.append(append);
       told(outcomeOf(result));
@@ -117,8 +103,8 @@ export class HistoryRecorder {
 
   private async ingest(store: EventStore, events: readonly ForeignEvent[]) {
     const asked = { kind: 'ingest' as const, ...this.begin(), events: events.map((event) => ({ ...askedOf(event), stream: event.stream })) };
-    this.operations.set(asked.id, { ...asked, outcome: unanswered });
-    const told = (outcome: IngestOutcome) => this.operations.set(asked.id, { ...asked, answeredAt: this.moment(), outcome });
+    this.keep({ operation: { ...asked, outcome: unanswered } });
+    const told = (outcome: IngestOutcome) => this.keep({ operation: { ...asked, answeredAt: this.moment(), outcome } });
     try {
       const results = await store.ingest(events);
       told({ status: 'ingested', results });
@@ -132,7 +118,7 @@ export class HistoryRecorder {
   private async readAll(store: EventStore, after: number, limit: number) {
     const asked = { kind: 'read' as const, ...this.begin(), after, limit };
     const events = await store.readAll(after, limit);
-    this.operations.set(asked.id, { ...asked, answeredAt: this.moment(), events: events.map(loggedOf) });
+    this.keep({ operation: { ...asked, answeredAt: this.moment(), events: events.map(loggedOf) } });
     return events;
   }
 }
