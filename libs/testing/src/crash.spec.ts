@@ -3,9 +3,10 @@ import { rmSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import type { PostgresStore, StoredEvent } from '@touchstone/event-store';
-import { AppendOutcomeUnknown, LogFeed, MemoryKeys, migrate, openPostgresStore } from '@touchstone/event-store';
+import { AppendOutcomeUnknown, LogFeed, MemoryKeys, migrate, noUpcasting, openPostgresStore } from '@touchstone/event-store';
 import type { TemporaryPostgres } from './index.js';
-import { asOwner, newAppend, startTemporaryPostgres } from './index.js';
+import { withoutFlush } from './history/planted-bugs.spec-kit.js';
+import { newAppend, startTemporaryPostgres } from './index.js';
 
 const WRITERS = 48;
 const password = 'app-password';
@@ -91,11 +92,7 @@ describe('PostgreSQL killed under load', () => {
   }, 60_000);
 
   it('shows when answers were given before the flush', async () => {
-    const withoutFlush = (server: TemporaryPostgres) => asOwner(server.ownerUrl('control'), [
-      `create function public.pg_logical_emit_message(boolean, text, text) returns pg_lsn language sql as $$ select '0/0'::pg_lsn $$`,
-      'alter role control_app in database control set search_path = public, pg_catalog',
-    ]);
-    await expect(rounds(5, withoutFlush)).rejects.toThrow('acknowledged appends are lost');
+    await expect(rounds(5, (server) => withoutFlush(server.ownerUrl('control')))).rejects.toThrow('acknowledged appends are lost');
   }, 60_000);
 });
 
@@ -143,7 +140,7 @@ describe('a store whose server is killed and started again', () => {
 
   it('says that the connection was lost, and goes on by itself', async () => {
     let losses = 0;
-    const feed = new LogFeed(store, new MemoryKeys());
+    const feed = new LogFeed(store, new MemoryKeys(), noUpcasting);
     const unsubscribe = store.onConnectionLost(() => { losses += 1; });
     const told = await underLoad(store, 'before', 300, () => server.kill());
     expect(losses).toBeGreaterThan(0);

@@ -30,17 +30,15 @@ export async function acceptingGaps(ownerUrl: string): Promise<void> {
     `if item->>'expected' <> 'any' then current := (item->>'expected')::integer; end if; if item->'guard' is not null then`);
 }
 
-/** What is called instead of PostgreSQL's own function of that name, by the application role of this database. */
-export const shadow = (ownerUrl: string, database: string, role: string, definition: string) => asOwner(ownerUrl, [
-  `create function public.${definition}`, `alter role ${role} in database ${database} set search_path = public, pg_catalog`,
-]);
+/** Instead of PostgreSQL's own function, in one database of a server that is thrown away. */
+const replaced = (ownerUrl: string, definition: string) => asOwner(ownerUrl, [`create or replace function pg_catalog.${definition}`]);
 
 export const withoutFlush = (ownerUrl: string) =>
-  shadow(ownerUrl, 'control', 'control_app', `pg_logical_emit_message(boolean, text, text) returns pg_lsn language sql as $$ select '0/0'::pg_lsn $$`);
+  replaced(ownerUrl, `pg_logical_emit_message(transactional boolean, prefix text, message text, flush boolean default false) returns pg_lsn language sql as $$ select '0/0'::pg_lsn $$`);
 
 /** Every server seems to be the one before. */
 export const withoutIdentity = (ownerUrl: string) =>
-  shadow(ownerUrl, 'control', 'control_app', `pg_postmaster_start_time() returns timestamptz language sql as $$ select timestamptz '2026-01-01' $$`);
+  replaced(ownerUrl, `pg_postmaster_start_time() returns timestamptz language sql stable as $$ select timestamptz '2026-01-01' $$`);
 
 /** Nothing that was not asked to be flushed is flushed by the way. */
 export const withoutLuck = (ownerUrl: string) => asOwner(ownerUrl, [`alter system set wal_writer_delay = '10s'`, 'select pg_reload_conf()']);
@@ -49,12 +47,12 @@ export const withoutLuck = (ownerUrl: string) => asOwner(ownerUrl, [`alter syste
  * A store as others write it: each append a transaction of its own, numbered by a sequence as it is inserted, so that neither
  * the order of the numbers nor that of the transaction ids is the order of commit. Its appends are right; its readers below are not.
  */
-export async function openSequenceStore({ store, name, url, ownerUrl }: FreshDatabase, seed: number): Promise<EventStore> {
+export async function openSequenceStore({ store, ownerUrl }: FreshDatabase, seed: number): Promise<EventStore> {
   await asOwner(ownerUrl, [
-    'create sequence event_position', `grant usage on sequence event_position to "${name}_app"`,
+    'create sequence event_position',
     'alter table event add column transaction_id xid8 not null default pg_current_xact_id()',
   ]);
-  const pool = openPool({ url }, 20);
+  const pool = openPool({ url: ownerUrl }, 20); // who writes past the function that appends must be the owner
   const below = numbers(seed);
   const slowly = () => pause(below(4));
   const write = async <R>(stream: string, work: (client: pg.PoolClient, version: number) => Promise<R>): Promise<R> => {

@@ -20,8 +20,9 @@ create table event (
   topic_offset bigint,
   unique (stream, version)
 );
-create index event_by_causation on event (causation_id);
-create index event_by_correlation on event (correlation_id);
+-- A command that nobody caused is its events' cause and correlation: those are found by the command, and left out here.
+create index event_by_causation on event (causation_id) where causation_id <> correlation_id or topic is not null;
+create index event_by_correlation on event (correlation_id) where causation_id <> correlation_id or topic is not null;
 create index event_by_topic on event (topic, topic_offset) where topic is not null;
 
 create table command (
@@ -55,8 +56,8 @@ create table parked (
 create index parked_open on parked (consumer, stream) where state = 'parked';
 `,
   grants: (role) => /* sql */ `
-grant usage on schema public to ${role};
-grant select, insert on event, command, claim, log_identity, deadline_sent to ${role};
+grant select on event, command, claim, log_identity to ${role};
+grant select, insert on deadline_sent to ${role};
 grant select, insert, update, delete on checkpoint to ${role};
 grant select, insert, update on parked to ${role};
 grant select, insert, delete on subject_key to ${role};

@@ -1,31 +1,30 @@
 import type { Migration } from './migration.js';
+import { APPEND_TOGETHER, INGEST_TOGETHER, appendTogether } from './append-together.js';
 
-/** The one function that writes to the log, and its parts. */
+/** What writes to the log: together where nothing is in the way, else one by one. */
 export const append: Migration = {
   version: 2,
-  sql: appendBatch() + appendTogether() + appendCommand() + ingestEvents(),
-  grants: (role) => `grant execute on function append_batch(json), append_together(json, bigint), append_command(json, bigint), ingest_events(json, bigint) to ${role};`,
+  sql: appendTogether() + appendBatch() + appendCommand() + ingestEvents(),
+  grants: (role) => `grant execute on function append_batch(json), append_together(${APPEND_TOGETHER}), ingest_together(${INGEST_TOGETHER}) to ${role};
+    grant execute on procedure append_and_flush(${APPEND_TOGETHER}, bigint, int[]) to ${role};`,
 };
 
 /**
- * One call appends what a process has gathered. READ COMMITTED and volatile: each statement inside sees what was committed
+ * Appends what a process has gathered, one by one: each is answered by itself, and a conflict fails no other. READ COMMITTED and volatile: each statement inside sees what was committed
  * before it, so whatever is read after the lock is current. The head is read once a call; nothing is updated in place.
+ * It runs as the owner: the application role has no other way to write to the log, so it cannot write past these checks. Hence
+ * no statement made of text in here, and a search path on which nothing can be put before what is meant.
  */
 function appendBatch(): string {
   return /* sql */ `
-create function append_batch(batch json) returns json language plpgsql volatile as $$
+create function append_batch(batch json) returns json language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   item json;
   head bigint;
   results json[] := '{}';
-  together json;
 begin
   perform pg_advisory_xact_lock(7305491);
   select coalesce(max(seq), 0) into head from event;
-  together := append_together(batch, head);
-  if together is not null then
-    return together;
-  end if;
   for item in select value from json_array_elements(batch) loop
     if item->>'kind' = 'ingest' then
       results := results || ingest_events(item->'events', head);
@@ -35,52 +34,6 @@ begin
     head := coalesce((results[array_upper(results, 1)]->>'seq')::bigint, head);
   end loop;
   return array_to_json(results);
-end $$;
-`;
-}
-
-/**
- * Commands that do not touch each other are the rule: all of a call's in one statement then, instead of four for each. Whatever
- * else (a repetition, a conflict, a claim that is taken, a guard, foreign events, two on one stream) goes the way below, one by one.
- * Tables are asked by scalar subqueries: the plan is kept while an empty log grows, and must never become a scan.
- */
-function appendTogether(): string {
-  return /* sql */ `
-create function append_together(batch json, head bigint) returns json language plpgsql volatile as $$
-declare
-  results json;
-begin
-  with item as materialized (
-    select i.*, json_array_length(i.events) as added,
-      coalesce((select max(e.version) from event e where e.stream = i.stream), 0) as current,
-      (select c.id from command c where c.id = i.command) is null as fresh
-    from rows from (json_to_recordset(batch) as (kind text, stream text, expected text, guard json, claims json, command uuid, hash text,
-      answer text, record text, events json)) with ordinality as i (kind, stream, expected, guard, claims, command, hash, answer, record, events, n)
-    where i.kind = 'append'
-  ), numbered as materialized (
-    select *, head + (sum(added) over (order by n))::bigint as seq from item
-  ), wanted as materialized (
-    select c.name, i.command, (select t.name from claim t where t.name = c.name) is null as free from item i, json_array_elements_text(i.claims) as c (name)
-  ), plain as materialized (
-    select count(*) = json_array_length(batch) and count(distinct stream) = count(*) and count(distinct command) = count(*)
-      and bool_and(fresh and guard is null and expected in ('any', current::text))
-      and (select count(distinct name) = count(*) and coalesce(bool_and(free), true) from wanted) as all_at_once
-    from item
-  ), claims as (
-    insert into claim select name, command from wanted where (select all_at_once from plain)
-  ), events as (
-    insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta)
-      select i.seq - i.added + e.n, e.id, i.stream, i.current + e.n, e.type, e.causation, e.correlation, e.body, e.meta
-      from numbered i, rows from (json_to_recordset(i.events) as (id uuid, type text, causation uuid, correlation uuid, body text, meta text))
-        with ordinality as e (id, type, causation, correlation, body, meta, n)
-      where (select all_at_once from plain)
-  ), commands as (
-    insert into command (id, stream, seq, body_hash, answer, record)
-      select command, stream, seq, hash, answer, record from numbered where (select all_at_once from plain)
-  )
-  select json_agg(json_build_object('status', 'appended', 'version', current + added, 'seq', numbered.seq) order by n) into results
-  from numbered where (select all_at_once from plain);
-  return results;
 end $$;
 `;
 }
