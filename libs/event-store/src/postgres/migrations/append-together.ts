@@ -1,0 +1,81 @@
+/**
+ * The way of nearly all writing: what a process has gathered goes in with a few statements over arrays, whatever its size. It is
+ * taken only when nothing is in the way; else it writes nothing, answers null, and `append_batch` looks at each append by itself.
+ * Gathered are only appends that leave each other alone: each stream is written once, and guarded by none of the others.
+ *
+ * Versions are asked by scalar subqueries: that plan is kept while an empty log grows, and must never become a scan. That ids and
+ * claims are new is left to their unique indexes. Both run as the owner, as `append_batch` does and for the same reasons.
+ */
+export const APPEND_TOGETHER = 'text[], int[], text[], int[], int[], uuid[], text[], text[], text[], text[], uuid[], int[], int[], uuid[], text[], uuid[], uuid[], text[], text[]';
+export const INGEST_TOGETHER = 'text[], uuid[], text[], uuid[], uuid[], text[], text[], text[], bigint[]';
+
+export const appendTogether = (): string => /* sql */ `
+create function append_together(
+  streams text[], expected int[], guards text[], guarded int[], upto int[], commands uuid[], hashes text[], answers text[], records text[],
+  claims text[], claimants uuid[],
+  owners int[], nths int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[],
+  out head bigint, out versions int[]
+) language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  before bigint;
+  fits boolean;
+begin
+  perform pg_advisory_xact_lock(7305491);
+  select coalesce(max(seq), 0) into before from event;
+  select array_agg(w.current), bool_and((w.expected is null or w.expected = w.current)
+      and (w.guard is null or w.guarded = coalesce((select max(g.version) from event g where g.stream = w.guard), 0)))
+    into versions, fits
+    from (select u.*, coalesce((select max(e.version) from event e where e.stream = u.stream), 0) as current
+      from unnest(streams, expected, guards, guarded) as u (stream, expected, guard, guarded) offset 0) w;
+  if not fits then
+    return;
+  end if;
+  insert into claim select * from unnest(claims, claimants);
+  insert into command (id, stream, seq, body_hash, answer, record)
+    select c.id, c.stream, before + c.upto, c.hash, c.answer, c.record
+    from unnest(commands, streams, upto, hashes, answers, records) as c (id, stream, upto, hash, answer, record);
+  insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta)
+    select before + e.n, e.id, streams[e.owner], versions[e.owner] + e.nth, e.type, e.causation, e.correlation, e.body, e.meta
+    from unnest(owners, nths, ids, types, causations, correlations, bodies, metas) with ordinality
+      as e (owner, nth, id, type, causation, correlation, body, meta, n);
+  head := before;
+exception when unique_violation then
+  head := null; -- a command given before, a claim that is taken: nothing of this call stands
+end $$;
+
+create function ingest_together(
+  streams text[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[], topics text[], offsets bigint[]
+) returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  before bigint;
+begin
+  perform pg_advisory_xact_lock(7305491);
+  select coalesce(max(seq), 0) into before from event;
+  insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta, topic, topic_offset)
+    select before + e.n, e.id, e.stream, (row_number() over (partition by e.stream order by e.n))
+        + coalesce((select max(known.version) from event known where known.stream = e.stream), 0),
+      e.type, e.causation, e.correlation, e.body, e.meta, e.topic, e.topic_offset
+    from unnest(streams, ids, types, causations, correlations, bodies, metas, topics, offsets) with ordinality
+      as e (stream, id, type, causation, correlation, body, meta, topic, topic_offset, n);
+  return before;
+exception when unique_violation then
+  return null; -- an id that is in the log already: a duplicate, or an incident
+end $$;
+
+-- For who writes alone: appends, lets go of the lock, and only then waits for the disk, all in one round trip.
+create procedure append_and_flush(
+  streams text[], expected int[], guards text[], guarded int[], upto int[], commands uuid[], hashes text[], answers text[], records text[],
+  claims text[], claimants uuid[],
+  owners int[], nths int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[],
+  inout head bigint, inout versions int[]
+) language plpgsql as $$
+begin
+  select t.head, t.versions into head, versions from public.append_together(streams, expected, guards, guarded, upto, commands, hashes, answers,
+    records, claims, claimants, owners, nths, ids, types, causations, correlations, bodies, metas) t;
+  commit;
+  if head is not null then
+    perform set_config('synchronous_commit', 'on', true);
+    perform pg_logical_emit_message(true, 'touchstone.flush', '');
+  end if;
+end $$;
+`;
