@@ -18,6 +18,7 @@ export * from './personal.js';
 export * from './postgres/connect.js';
 export * from './postgres/database-lost.js';
 export * from './postgres/migrate.js';
+export * from './postgres/migrations/index.js';
 export * from './postgres/postgres-store.js';
 export * from './postgres/subject-keys.js';
 export * from './projection.js';
