@@ -1,7 +1,6 @@
-import type { Actor, Clock, Command, DomainEvent, EventMeta, Facts, Instant, Provenance, RecordedEvent, Uuid } from '@touchstone/kernel';
-import { fold, isRefusal, uuidV5 } from '@touchstone/kernel';
+import type { Actor, Clock, Command, DomainEvent, EventMeta, Facts, Instant, Provenance, Uuid } from '@touchstone/kernel';
+import { isRefusal, uuidV5 } from '@touchstone/kernel';
 import { canonicalize } from '@touchstone/ledger';
-import { decodeAll } from './decode.js';
 import type { PublicEvents } from './declared-events.js';
 import type { SubjectKeys } from './personal.js';
 import { encryptFields, personalFieldsOf } from './personal.js';
@@ -9,7 +8,10 @@ import type { AnySlice, Ports } from './slice.js';
 import { NotKnownYet } from './slice.js';
 import type { Append, EventStore, NewEvent, StoredCommand } from './store.js';
 import { AppendOutcomeUnknown } from './store.js';
+import type { KeptState } from './stream-queue.js';
 import { StreamQueue } from './stream-queue.js';
+import type { SnapshotOptions } from './stream-states.js';
+import { StreamStates } from './stream-states.js';
 import type { Upcasting } from './upcast.js';
 import { EventNotWritable } from './upcast.js';
 import type { Answer } from './answer.js';
@@ -39,12 +41,13 @@ export interface CommandsOptions {
   /** Personal fields of public events by type, and the check of their schemas. */
   readonly contracts: Pick<PublicEvents, 'isPublic' | 'personalFields' | 'check'>;
   readonly upcasting: Upcasting;
+  /** Left out: streams are folded from zero, as for a trial that writes nothing. */
+  readonly snapshots?: SnapshotOptions;
 }
 
-interface Attempt {
+interface Attempt extends KeptState {
   readonly at: Instant;
-  readonly state: unknown;
-  readonly version: number;
+  readonly epoch: number;
   readonly facts: Facts;
 }
 
@@ -53,9 +56,11 @@ const REFUSED = 'CommandRefused';
 
 /** From a command to an answer: fold, prepare, decide, append; again from the start after a conflict. */
 export class Commands {
+  readonly states: StreamStates;
   private readonly queue = new StreamQueue();
 
   constructor(private readonly options: CommandsOptions) {
+    this.states = new StreamStates(options);
     options.store.onConnectionLost(() => this.queue.forgetStates());
   }
 
@@ -74,10 +79,11 @@ export class Commands {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       try {
         const at = context.occurredAt ?? clock.now();
-        const { state, version } = await this.load(slice, stream);
-        if (context.ifMatch !== undefined && context.ifMatch !== version) throw new VersionMismatch(context.ifMatch, version);
-        const facts = (await slice.prepare?.(state, command, this.options.ports({ ...context, at }))) ?? {};
-        const answer = await this.decideAndAppend(slice, stream, command, context, bodyHash, { at, state, version, facts });
+        const { epoch } = this.options.store; // before anything is read
+        const loaded = this.queue.kept(stream) ?? (await this.states.load(slice, stream));
+        if (context.ifMatch !== undefined && context.ifMatch !== loaded.version) throw new VersionMismatch(context.ifMatch, loaded.version);
+        const facts = (await slice.prepare?.(loaded.state, command, this.options.ports({ ...context, at }))) ?? {};
+        const answer = await this.decideAndAppend(slice, stream, command, context, bodyHash, { ...loaded, at, epoch, facts });
         if (answer) return answer;
       } catch (error) {
         const stored = await this.stored(context.commandId, bodyHash, error);
@@ -108,6 +114,7 @@ export class Commands {
     const append: Append = {
       stream: refusal ? `refusals-${stream}` : stream,
       expectedVersion: refusal ? 'any' : version,
+      epoch: attempt.epoch,
       ...(refusal && { guard: { stream, version } }),
       events,
       command: { id: context.commandId, bodyHash, answer, record },
@@ -120,15 +127,8 @@ export class Commands {
     }
     if (result.status === 'claimed') throw new NameTaken(result.claim);
     if (result.status === 'repeated') return this.repeated(result.command, bodyHash);
-    if (!refusal) this.queue.keep(stream, { version: result.version, state: fold(slice.decider, state, happened) });
+    if (!refusal) this.queue.keep(stream, this.states.next(slice, stream, attempt, happened, events));
     return answerOf(store.logId, { answer, seq: result.seq }, false);
-  }
-
-  private async load(slice: AnySlice, stream: string): Promise<{ state: unknown; version: number }> {
-    const kept = this.queue.kept(stream);
-    if (kept) return kept;
-    const events = await decodeAll(await this.options.store.readStream(stream), this.options.keys, this.options.upcasting);
-    return { state: fold(slice.decider, slice.decider.initialState(), events as readonly RecordedEvent[]), version: events.length };
   }
 
   /** After an error: the stored answer if the command was taken after all; undefined to try again; else the error itself. */
@@ -136,18 +136,20 @@ export class Commands {
     const unknown = error instanceof AppendOutcomeUnknown;
     if (unknown) this.queue.forgetStates();
     if (error instanceof CommandIdReused || (!unknown && !(error instanceof NotKnownYet) && !(error instanceof VersionMismatch))) throw error;
-    const command = await this.options.store.command(commandId).catch((cause: unknown) => {
+    const { store } = this.options;
+    const { epoch } = store;
+    const command = await store.command(commandId).catch((cause: unknown) => {
       if (unknown) return undefined;
       throw cause;
     });
-    if (command) return this.repeated(command, bodyHash);
-    if (unknown) return undefined;
+    const kept = command && (await store.durable(epoch).then(() => true, () => false)); // a reader may be a moment ahead of the disk
+    if (kept) return this.repeated(command, bodyHash);
+    if (unknown || command) return undefined;
     throw error;
   }
 
-  private async repeated(command: StoredCommand, bodyHash: string): Promise<Answer> {
+  private repeated(command: StoredCommand, bodyHash: string): Answer {
     if (command.bodyHash !== bodyHash) throw new CommandIdReused(command.id);
-    await this.options.store.durable();
     return answerOf(this.options.store.logId, command, true);
   }
 

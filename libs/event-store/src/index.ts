@@ -29,4 +29,5 @@ export * from './rows.js';
 export * from './runtime.js';
 export * from './slice.js';
 export * from './store.js';
+export * from './stream-states.js';
 export * from './upcast.js';

@@ -24,6 +24,7 @@ import type { RebuildReport } from './rebuild.js';
 import { rebuild } from './rebuild.js';
 import type { AnySlice, Ports } from './slice.js';
 import { NotKnownYet } from './slice.js';
+import type { SnapshotOptions } from './stream-states.js';
 import type { Upcasting } from './upcast.js';
 import { seqOf } from './answer.js';
 
@@ -34,6 +35,7 @@ export interface RuntimeOptions {
   readonly keys: SubjectKeys;
   readonly clock: Clock;
   readonly contracts: PublicEvents;
+  readonly onSnapshotIncident?: SnapshotOptions['onIncident'];
   readonly slices: readonly AnySlice[];
   readonly projections: readonly Projection[];
   readonly reactions: readonly Reaction[];
@@ -59,7 +61,7 @@ export class Runtime {
     this.parking = new Parking(store.pool, clock);
     const all = [...projections, deadlineProjection(deadlines)];
     this.models = new Map(all.map((each) => [each.name, new ReadModel(each, { pool: store.pool, url: options.url, feed: this.feed })]));
-    this.commands = new Commands({ store, keys, clock, contracts, upcasting: this.upcasting, ports: (context) => this.ports(context, context.at) });
+    this.commands = new Commands({ store, keys, clock, contracts, upcasting: this.upcasting, snapshots: { table: store.snapshots, onIncident: options.onSnapshotIncident }, ports: (context) => this.ports(context, context.at) });
     const model = this.models.get('deadlines');
     if (!model) throw new Error('unreachable: the deadlines were just added');
     this.poller = new DeadlinePoller(service, deadlines, model, store.pool, this.commands, clock);
@@ -83,6 +85,7 @@ export class Runtime {
     this.feed.close();
     await Promise.all(this.followers.map((follower) => follower.stop()));
     for (const model of this.models.values()) await model.close();
+    await this.commands.states.idle();
     await this.options.store.close();
   }
 

@@ -38,7 +38,7 @@ describe('the queue of a stream', () => {
 });
 
 describe('kept states', () => {
-  const state = (version: number) => ({ version, state: {} });
+  const state = (version: number) => ({ version, state: {}, plain: true });
 
   it('are the last ones, until they are forgotten', () => {
     const queue = new StreamQueue();

@@ -3,6 +3,8 @@ import { TooManyWaiting } from './answer.js';
 export interface KeptState {
   readonly version: number;
   readonly state: unknown;
+  /** No event of the stream holds anything encrypted, so neither does the state. */
+  readonly plain: boolean;
 }
 
 const MAX_WAITING_PER_STREAM = 1_000;

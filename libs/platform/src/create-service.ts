@@ -58,6 +58,7 @@ export async function createService(definition: ServiceDefinition, host: Host): 
   const keys = new PostgresSubjectKeys(store.pool, host.masterKey);
   const runtime = new Runtime({
     service: name, url: host.databaseUrl, store, keys, clock: host.clock, contracts,
+    onSnapshotIncident: (incident) => log.error(incident, 'a snapshot was not what the log says; the log was believed'),
     slices: definition.slices.map(({ slice }) => slice),
     projections: definition.slices.flatMap(({ projections = [] }) => projections),
     reactions: definition.slices.flatMap(({ reactions = [] }) => reactions),

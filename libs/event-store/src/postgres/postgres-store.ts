@@ -4,11 +4,14 @@ import type { EventStore, StoredEvent } from '../store.js';
 import { Turnstile } from './append.js';
 import type { PostgresOptions } from './connect.js';
 import { openPool } from './connect.js';
+import type { SnapshotStore } from '../stream-states.js';
 import { findCausedBy, findClaim, findCommand, findEvent, head, readAll, StreamReads, takenFrom } from './read-all.js';
+import { SnapshotTable } from './snapshot-table.js';
 
 export interface PostgresStore extends EventStore {
   /** For what lives beside the log in the same database: checkpoints, read models, keys, parking. */
   readonly pool: pg.Pool;
+  readonly snapshots: SnapshotStore;
   /** What the event led to in this log. */
   causedBy(eventId: Uuid): Promise<readonly StoredEvent[]>;
 }
@@ -31,6 +34,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
   return {
     logId: identity.log_id,
     pool,
+    snapshots: new SnapshotTable(pool),
     append: (append) => turnstile.append(append),
     ingest: (events) => (events.length === 0 ? Promise.resolve([]) : turnstile.ingest(events)),
     durable: () => turnstile.durable(),

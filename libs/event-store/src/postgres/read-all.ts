@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { StoredCommand, StoredEvent } from '../store.js';
 import { HoleInLog } from '../store.js';
 import type { Uuid } from '@touchstone/kernel';
+import { GatheredCalls } from './gathered-calls.js';
 
 const COLUMNS = 'seq, id, stream, version, type, body, meta';
 
@@ -24,54 +25,36 @@ export async function readAll(pool: pg.Pool, seq: number, limit: number): Promis
 interface WantedStream {
   readonly stream: string;
   readonly afterVersion: number;
-  readonly resolve: (events: StoredEvent[]) => void;
-  readonly reject: (error: unknown) => void;
 }
-
-const MAX_GATHERED = 256;
 
 /** Reads of streams that are asked for while one is under way go together in the next: many commands at once cost few round trips. */
 export class StreamReads {
-  private waiting: WantedStream[] = [];
-  private inCall = false;
+  private readonly reads: GatheredCalls<WantedStream, StoredEvent[]>;
 
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: pg.Pool) {
+    this.reads = new GatheredCalls<WantedStream, StoredEvent[]>((wanted) => this.call(wanted));
+  }
 
   /** The stream's events after a version, in order; a gap can only mean damage. */
   read(stream: string, afterVersion: number): Promise<StoredEvent[]> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ stream, afterVersion, resolve, reject });
-      if (!this.inCall) void this.callUntilEmpty();
+    return this.reads.ask({ stream, afterVersion });
+  }
+
+  private async call(wanted: readonly WantedStream[]): Promise<(StoredEvent[] | HoleInLog)[]> {
+    const { rows } = await this.pool.query<StoredEvent & { place: number }>({
+      name: 'read-streams',
+      text: `select w.place, e.* from unnest($1::text[], $2::int[]) with ordinality as w (stream, after, place)
+        cross join lateral (select ${COLUMNS} from event where event.stream = w.stream and event.version > w.after order by version) e`,
+      values: [wanted.map(({ stream }) => stream), wanted.map(({ afterVersion }) => afterVersion)],
     });
-  }
-
-  private async callUntilEmpty(): Promise<void> {
-    this.inCall = true;
-    await Promise.resolve(); // whoever asks in the same breath comes along
-    while (this.waiting.length > 0) await this.call(this.waiting.splice(0, MAX_GATHERED));
-    this.inCall = false;
-  }
-
-  private async call(wanted: readonly WantedStream[]): Promise<void> {
-    try {
-      const { rows } = await this.pool.query<StoredEvent & { place: number }>({
-        name: 'read-streams',
-        text: `select w.place, e.* from unnest($1::text[], $2::int[]) with ordinality as w (stream, after, place)
-          cross join lateral (select ${COLUMNS} from event where event.stream = w.stream and event.version > w.after order by version) e`,
-        values: [wanted.map(({ stream }) => stream), wanted.map(({ afterVersion }) => afterVersion)],
-      });
-      const byPlace = Map.groupBy(rows, ({ place }) => place);
-      wanted.forEach((one, index) => answer(one, (byPlace.get(index + 1) ?? []).map(({ place: _, ...event }) => event)));
-    } catch (error) {
-      for (const { reject } of wanted) reject(error);
-    }
+    const byPlace = Map.groupBy(rows, ({ place }) => place);
+    return wanted.map((one, index) => withoutGap(one, (byPlace.get(index + 1) ?? []).map(({ place: _, ...event }) => event)));
   }
 }
 
-function answer({ stream, afterVersion, resolve, reject }: WantedStream, events: StoredEvent[]): void {
+export function withoutGap({ stream, afterVersion }: WantedStream, events: StoredEvent[]): StoredEvent[] | HoleInLog {
   const gap = events.findIndex(({ version }, index) => version !== afterVersion + index + 1);
-  if (gap < 0) resolve(events);
-  else reject(new HoleInLog(`${stream}: expected version ${afterVersion + gap + 1}, found ${events[gap]?.version ?? 0}`));
+  return gap < 0 ? events : new HoleInLog(`${stream}: expected version ${afterVersion + gap + 1}, found ${events[gap]?.version ?? 0}`);
 }
 
 export async function findEvent(pool: pg.Pool, id: Uuid): Promise<StoredEvent | undefined> {

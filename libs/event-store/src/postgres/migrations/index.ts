@@ -1,8 +1,9 @@
 import type { Migration } from './migration.js';
 import { append } from './2-append.js';
 import { log } from './1-log.js';
+import { snapshot } from './3-snapshot.js';
 
 export type * from './migration.js';
 
 /** In order of version. */
-export const migrations: readonly Migration[] = [log, append];
+export const migrations: readonly Migration[] = [log, append, snapshot];
