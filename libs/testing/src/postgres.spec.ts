@@ -1,45 +1,7 @@
-import type { PostgresStore } from '@touchstone/event-store';
-import { migrate, openPostgresStore } from '@touchstone/event-store';
+import { openPostgresStore } from '@touchstone/event-store';
 import { asOwner, newAppend, newEvent, newForeignEvent, testDatabase } from './index.js';
 
 const database = testDatabase();
-
-describe('the application role', () => {
-  let store: PostgresStore;
-  beforeAll(async () => {
-    ({ store } = await database.fresh());
-    await store.append(newAppend('a', 'lot-1', 0, { claims: ['number:1'] }));
-  });
-
-  it.each(['event', 'command', 'claim', 'log_identity'])('can read and insert, but never change or remove, what stands in %s', async (table) => {
-    expect((await store.pool.query(`select from ${table}`)).rowCount).toBe(1);
-    const [column] = (await store.pool.query<{ name: string }>('select attname as name from pg_attribute where attrelid = $1::regclass and attnum = 1', [table])).rows;
-    for (const attempt of [`update ${table} set ${column?.name} = ${column?.name}`, `delete from ${table}`, `truncate ${table}`, `drop table ${table}`, `alter table ${table} add column more text`]) {
-      await expect(store.pool.query(attempt)).rejects.toThrow(/permission denied|must be owner/);
-    }
-    expect((await store.pool.query(`select from ${table}`)).rowCount).toBe(1);
-  });
-  it('cannot replace the function that appends, nor make tables beside the log', async () => {
-    await expect(store.pool.query(`create or replace function append_batch(batch json) returns json language sql as 'select batch'`)).rejects.toThrow(/permission denied|must be owner/);
-    await expect(store.pool.query('create table event2 (seq bigint)')).rejects.toThrow('permission denied');
-  });
-});
-
-describe('migrating', () => {
-  it('may be done by ten starting processes at once, and the log keeps the first id', async () => {
-    const { name, ownerUrl, url } = await database.empty();
-    await Promise.all(Array.from({ length: 10 }, () => migrate({ ownerUrl, applicationRole: `${name}_app`, logId: 'control:test:1' })));
-    await migrate({ ownerUrl, applicationRole: `${name}_app`, logId: 'control:other:2' });
-    const store = await openPostgresStore({ url });
-    expect(store.logId).toBe('control:test:1');
-    expect((await store.append(newAppend('a', 'lot-1', 0))).status).toBe('appended');
-    await store.close();
-  });
-  it('has to come first: a store without a log says so', async () => {
-    const { url } = await database.empty();
-    await expect(openPostgresStore({ url })).rejects.toThrow('log_identity');
-  });
-});
 
 describe('two processes on one log', () => {
   it('number it densely, and of two that read the same version one appends', async () => {

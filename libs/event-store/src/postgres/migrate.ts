@@ -13,6 +13,8 @@ export interface MigrateOptions {
   readonly logId: string;
   /** Those of this code, unless a test has others. */
   readonly steps?: readonly Migration[];
+  /** How often a lock is waited for that others hold; for about a minute, unless a test has less patience. */
+  readonly lockAttempts?: number;
 }
 
 /** The database has a migration that this code does not know. Newer code may be running on it. */
@@ -45,7 +47,7 @@ const TURN_MS = 300_000;
  * Brings a database to the newest schema, while others are at work on it. Safe to run by ten starting processes at once: one at a
  * time. Throws what is above when it must not, or cannot now.
  */
-export async function migrate({ ownerUrl, applicationRole, logId, steps = migrations }: MigrateOptions): Promise<void> {
+export async function migrate({ ownerUrl, applicationRole, logId, steps = migrations, lockAttempts = LOCK_ATTEMPTS }: MigrateOptions): Promise<void> {
   // No schema that the application role may make (one named like the owner) comes before ours.
   const client = new pg.Client({ connectionString: ownerUrl, options: `-c search_path=public,pg_temp -c lock_timeout=${LOCK_TIMEOUT_MS}` });
   client.on('error', () => undefined); // reported by the query in flight
@@ -53,9 +55,9 @@ export async function migrate({ ownerUrl, applicationRole, logId, steps = migrat
   try {
     await turn(client);
     await client.query('create table if not exists migration (version integer primary key, applied_at timestamptz not null, sha256 text not null)');
-    for (const step of await missing(client, steps)) await apply(client, step);
+    for (const step of await missing(client, steps)) await apply(client, step, lockAttempts);
     const role = client.escapeIdentifier(applicationRole);
-    await unlessBlocked(client, 'to state the rights', [
+    await unlessBlocked(client, lockAttempts, 'to state the rights', [
       { text: `insert into log_identity select $1, now() where not exists (select from log_identity)`, values: [logId] },
       { text: rights(role, client.escapeIdentifier(client.database ?? ''), steps) },
     ]);
@@ -89,9 +91,9 @@ async function missing(client: pg.Client, steps: readonly Migration[]): Promise<
   return steps.filter(({ version }) => !applied.has(version));
 }
 
-async function apply(client: pg.Client, step: Migration): Promise<void> {
+async function apply(client: pg.Client, step: Migration, lockAttempts: number): Promise<void> {
   for (const [name, definition] of Object.entries(step.indexes ?? {})) await buildIndex(client, name, definition);
-  await unlessBlocked(client, `for migration ${step.version}`, [
+  await unlessBlocked(client, lockAttempts, `for migration ${step.version}`, [
     { text: step.sql }, { text: 'insert into migration (version, applied_at, sha256) values ($1, now(), $2)', values: [step.version, hashOf(step)] },
   ]);
 }
@@ -106,8 +108,8 @@ async function buildIndex(client: pg.Client, name: string, definition: string): 
 }
 
 /** All in one transaction; given up and tried again when somebody holds a lock that it needs. */
-async function unlessBlocked(client: pg.Client, what: string, statements: readonly pg.QueryConfig[]): Promise<void> {
-  for (let attempt = 1; attempt <= LOCK_ATTEMPTS; attempt += 1) {
+async function unlessBlocked(client: pg.Client, lockAttempts: number, what: string, statements: readonly pg.QueryConfig[]): Promise<void> {
+  for (let attempt = 1; attempt <= lockAttempts; attempt += 1) {
     try {
       await client.query('begin');
       for (const statement of statements) await client.query(statement);
@@ -124,7 +126,7 @@ async function unlessBlocked(client: pg.Client, what: string, statements: readon
 
 /** Whatever a migration does not grant, nobody has: not what older code granted, nor what PostgreSQL gives to everybody. */
 function rights(role: string, database: string, steps: readonly Migration[]): string {
-  const everything = ['tables', 'sequences', 'functions'].map((kind) => `revoke all on all ${kind} in schema public from public, ${role};`);
+  const everything = ['tables', 'sequences', 'routines'].map((kind) => `revoke all on all ${kind} in schema public from public, ${role};`);
   return [
     'revoke create on schema public from public;', `revoke temporary on database ${database} from public, ${role};`, ...everything,
     `grant usage on schema public to ${role};`, ...steps.map(({ grants }) => grants?.(role) ?? ''),
