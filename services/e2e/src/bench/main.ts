@@ -5,6 +5,7 @@ import { mathsMain } from './maths.js';
 import { benchHelp, benchOptions } from './options.js';
 import { asMarkdown, asText } from './report.js';
 import { runBenchmarks } from './run.js';
+import { tableMain } from './table/main.js';
 
 const PAGE = fileURLToPath(new URL('../../../../docs/reference/benchmarks.md', import.meta.url));
 
@@ -12,6 +13,7 @@ const PAGE = fileURLToPath(new URL('../../../../docs/reference/benchmarks.md', i
 async function main(): Promise<void> {
   const [first, ...rest] = process.argv.slice(2);
   if (first === 'maths') return mathsMain(rest);
+  if (first === 'append-table') return tableMain(rest);
   const options = benchOptions(process.argv.slice(2));
   if (options === 'help') return void process.stdout.write(benchHelp);
   const report = await runBenchmarks(options, (what) => process.stderr.write(`${what}\n`));
