@@ -70,7 +70,7 @@ function given(rest: Partial<SnapshotOptions> = {}, keys = new MemoryKeys()) {
   const table = new Snapshots(store);
   const incidents: SnapshotIncident[] = [];
   const start = (options: Partial<SnapshotOptions> = {}) => new StreamStates({
-    store, keys, upcasting, snapshots: { table, everyEvents: 10, checkOneIn: Infinity, onIncident: (incident) => incidents.push(incident), ...rest, ...options },
+    store, keys, upcasting, snapshots: { table, everyEvents: 20, checkOneIn: Infinity, onIncident: (incident) => incidents.push(incident), ...rest, ...options },
   });
   const append = async (...events: NewEvent[]) => {
     const id = derivedId('append', (count += 1));
@@ -87,16 +87,19 @@ function given(rest: Partial<SnapshotOptions> = {}, keys = new MemoryKeys()) {
 describe('a snapshot', () => {
   it('is written after a load that read many events, and the next load reads only what came later', async () => {
     const { start, append, loaded, table, folded } = given();
-    await append(...readings(9));
+    await append(...readings(19));
     await loaded(start());
     expect(table.saved).toBeUndefined();
-    await append(reading(9));
+    await append(reading(19));
     const states = start();
     await loaded(states);
-    expect(table.saved).toMatchObject({ stream: 'meter-1', decider: 'plant.meter@1', version: 10, state: '{"last":{"hall":"9"},"units":["kWh","kWh","kWh","kWh","kWh"]}' });
-    await append(reading(10));
+    expect(table.saved).toMatchObject({ stream: 'meter-1', decider: 'plant.meter@1', version: 20, state: '{"last":{"hall":"19"},"units":["kWh","kWh","kWh","kWh","kWh"]}' });
+    await append(reading(20));
     expect(await loaded(states)).toEqual(await folded());
     expect(states.counts).toMatchObject({ written: 1, used: 1, checked: 0 });
+    await append(reading(21));
+    await loaded(states);
+    expect(table.saved).toMatchObject({ version: 22 });
   });
   it('and the events after it give what all events give, whatever versions they were stored in', async () => {
     const place = fc.constantFrom('hall', 'yard', '7', '10');
@@ -122,12 +125,12 @@ describe('a snapshot', () => {
     const { start, append, table, folded } = given();
     const states = start();
     const before = { state: meter.initialState(), version: 0, plain: true };
-    const events = readings(12);
+    const events = readings(22);
     await append(...events);
     const after = states.next(meters, 'meter-1', before, events.map(({ type, body }) => ({ type, data: JSON.parse(body) as unknown })), events);
     await states.idle();
     expect(after).toEqual(await folded());
-    expect(table.saved).toMatchObject({ version: 12, eventId: events[11]?.id });
+    expect(table.saved).toMatchObject({ version: 22, eventId: events[21]?.id });
     states.next(meters, 'meter-1', after, [], []);
     await states.idle();
     expect(states.counts.written).toBe(1);
@@ -137,18 +140,18 @@ describe('a snapshot', () => {
     const body = canonicalize(await encryptFields({ place: 'hall', value: 'Ada', unit: 'p1' }, [{ path: 'value', subject: 'unit' }], keys));
     for (const reader of [keys, new MemoryKeys()]) {
       const { start, append, loaded, table } = given({}, reader);
-      await append(...readings(20), { ...reading(20), body }, ...readings(20));
+      await append(...readings(30), { ...reading(20), body }, ...readings(30));
       const states = start();
       const { plain } = await loaded(states);
-      states.next(meters, 'meter-1', { state: meter.initialState(), version: 8, plain: true }, [], [...readings(5), { ...reading(0), body }]);
-      states.next(meters, 'meter-1', { state: meter.initialState(), version: 8, plain }, [], readings(5));
+      states.next(meters, 'meter-1', { state: meter.initialState(), version: 18, plain: true }, [], [...readings(5), { ...reading(0), body }]);
+      states.next(meters, 'meter-1', { state: meter.initialState(), version: 18, plain }, [], readings(5));
       await states.idle();
       expect([plain, table.saved, states.counts.written]).toEqual([false, undefined, 0]);
     }
   });
   it('is of one decider: with another version, another evolve or other upcasters it is passed over', async () => {
     const { start, append, loaded, table } = given();
-    await append(...readings(15));
+    await append(...readings(25));
     await loaded(start());
     const counting = slice({ ...(meters as object), decider: { ...meter, evolve: (state: Meters) => ({ ...state, units: [] }) } } as never);
     const states = start();
@@ -171,7 +174,7 @@ describe('a state', () => {
   });
   it('that does not come back as it was is counted, and folded each time', async () => {
     const { start, append, loaded, table } = given();
-    await append(...readings(15));
+    await append(...readings(25));
     const states = start();
     await loaded(states, slice({ ...(meters as object), decider: { ...meter, evolve: (state: Meters) => ({ ...state, units: undefined }) } } as never));
     expect([table.saved, states.counts.unfit, states.counts.written]).toEqual([undefined, 1, 0]);
@@ -186,21 +189,21 @@ describe('the check of snapshots', () => {
 
   it('folds the first one that a process uses of a decider, believes the log, and throws a wrong one away', async () => {
     const { start, append, loaded, table, incidents, folded } = given({ checkOneIn: 1_000_000_000 });
-    await append(...readings(15));
+    await append(...readings(25));
     await loaded(start());
-    await append(reading(15));
+    await append(reading(25));
     table.saved = wrong(table.saved);
     const states = start();
     expect(await loaded(states)).toEqual(await folded());
-    expect(incidents).toEqual([{ stream: 'meter-1', decider: 'plant.meter@1', version: 15, finding: 'differs from the fold' }]);
+    expect(incidents).toEqual([{ stream: 'meter-1', decider: 'plant.meter@1', version: 25, finding: 'differs from the fold' }]);
     expect([table.saved, states.counts]).toEqual([undefined, expect.objectContaining({ checked: 1, differed: 1, used: 0 })]);
   });
   it('trusts the next ones of that decider, but for those that are drawn', async () => {
     const { start, append, loaded, table, incidents } = given({ checkOneIn: 8 });
-    await append(...readings(15));
+    await append(...readings(25));
     const states = start();
     await loaded(states);
-    for (let version = 15; version < 215; version += 1) {
+    for (let version = 25; version < 225; version += 1) {
       await loaded(states);
       await append(reading(version));
     }
@@ -220,7 +223,7 @@ describe('the check of snapshots', () => {
   });
   it('finds one that is drawn and wrong, later as well', async () => {
     const { start, append, loaded, table, incidents, folded } = given({ checkOneIn: 1 });
-    await append(...readings(15));
+    await append(...readings(25));
     const states = start();
     await loaded(states);
     await loaded(states);
@@ -230,7 +233,7 @@ describe('the check of snapshots', () => {
   });
   it('never uses a damaged one', async () => {
     const { start, append, loaded, table, incidents, folded } = given();
-    await append(...readings(15));
+    await append(...readings(25));
     await loaded(start());
     Object.assign(table, { saved: wrong(table.saved), damaged: true });
     expect(await loaded(start())).toEqual(await folded());
@@ -238,16 +241,16 @@ describe('the check of snapshots', () => {
   });
   it('folds no further than what was read, when somebody appends meanwhile', async () => {
     const { start, append, loaded, table, store } = given({ checkOneIn: 1 });
-    await append(...readings(15));
+    await append(...readings(25));
     await loaded(start());
     const readStream = store.readStream.bind(store);
     store.readStream = async (stream: string) => {
-      await append(reading(15));
+      await append(reading(25));
       return readStream(stream);
     };
     const snapshot = { ...(table.saved as StoredSnapshot), damaged: false };
     table.readFrom = () => Promise.resolve({ snapshot, events: [] });
-    expect(await loaded(start())).toMatchObject({ version: 15 });
+    expect(await loaded(start())).toMatchObject({ version: 25 });
   });
 });
 
@@ -255,16 +258,16 @@ describe('writing a snapshot', () => {
   it('that fails harms nobody, and is counted', async () => {
     const { start, append, loaded, table, folded } = given();
     table.failing = true;
-    await append(...readings(15));
+    await append(...readings(25));
     const states = start();
     expect(await loaded(states)).toEqual(await folded());
     expect(states.counts).toMatchObject({ failed: 1, written: 0 });
   });
   it('is bounded: what comes on top is left out, and counted', async () => {
     const { start, append } = given();
-    await append(...readings(15));
+    await append(...readings(25));
     const states = start();
-    const before = { state: meter.initialState(), version: 9, plain: true };
+    const before = { state: meter.initialState(), version: 19, plain: true };
     for (let index = 0; index < 20; index += 1) states.next(meters, `meter-${index % 18}`, before, [], readings(1));
     await states.idle();
     expect(states.counts).toMatchObject({ written: 16, skipped: 4 });

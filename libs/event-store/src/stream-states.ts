@@ -52,7 +52,10 @@ export interface SnapshotIncident {
 
 export interface SnapshotOptions {
   readonly table: SnapshotStore;
-  /** A stream gets a snapshot when so many events had to be read, or when its version passes a multiple of it. Default 500. */
+  /**
+   * A stream gets a snapshot when so many events had to be read, or when its version passes a multiple of it; the next one as soon
+   * as a tenth of it had to be read after the last. Default 500.
+   */
   readonly everyEvents?: number;
   /** Of so many uses one is folded again from zero; always the first of each decider in a process. Default 64; Infinity: none. */
   readonly checkOneIn?: number;
@@ -84,7 +87,7 @@ export class StreamStates {
     if (!snapshots) return this.folded(slice, await store.readStream(stream));
     const { snapshot, events } = await snapshots.table.readFrom(stream, this.hashOf(slice));
     const loaded = snapshot ? await this.from(slice, snapshot, events, snapshots) : await this.folded(slice, events);
-    if (events.length >= (snapshots.everyEvents ?? 500)) this.write(slice, stream, loaded, events.at(-1)?.id);
+    if (events.length >= (snapshots.everyEvents ?? 500) / (snapshot ? 10 : 1)) this.write(slice, stream, loaded, events.at(-1)?.id);
     return loaded;
   }
 

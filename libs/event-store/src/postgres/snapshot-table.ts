@@ -10,26 +10,31 @@ interface WantedState {
   readonly deciderHash: string;
 }
 
-/** A row is an event, or first of its stream, without a type, the snapshot: the state as body, the checksum as meta. */
-type Row = Omit<StoredEvent, 'type'> & { readonly place: number; readonly type: string | null };
+/** An event, or none where nothing is later than the snapshot, or nothing there at all; with the first of a stream comes its snapshot. */
+type Row = (StoredEvent | { readonly seq: null }) & {
+  readonly place: number;
+  /** Version of the snapshot. */
+  readonly at: number | null;
+  readonly event_id: string;
+  readonly state: string | null;
+  readonly checksum: string;
+};
 
 /**
  * Snapshot and later events in one round trip. A snapshot counts only while the event it was taken at stands in the log at that
- * version of the stream: after a restore, or where an append was lost, another one does, or none.
+ * version of the stream: after a restore, or where an append was lost, another one does, or none. The state comes once a stream.
+ * As with `read-streams`, the arrays stand in subqueries for the sake of the plan.
  */
 const READ_FROM = `
-with found as materialized (
-  select w.place, w.stream, s.* from unnest($1::text[], $2::text[]) with ordinality as w (stream, hash, place)
-  left join lateral (
-    select version, event_id, state, checksum from snapshot where snapshot.stream = w.stream and decider_hash = w.hash
-      and event_id = (select e.id from event e where e.stream = snapshot.stream and e.version = snapshot.version) limit 1
-  ) s on true
-)
-select place, 0::bigint as seq, event_id as id, stream, version, null as type, state as body, checksum as meta from found where version is not null
-union all
-select f.place, e.* from found f cross join lateral (
-  select seq, id, stream, version, type, body, meta from event where event.stream = f.stream and event.version > coalesce(f.version, 0) order by version
-) e`;
+select w.place, s.at, s.event_id, case when e.version is null or e.version = s.at + 1 then s.state end as state, s.checksum, e.*
+from unnest((select $1::text[]), (select $2::text[])) with ordinality as w (stream, hash, place)
+left join lateral (
+  select version as at, event_id, state, checksum from snapshot where snapshot.stream = w.stream and decider_hash = w.hash
+    and event_id = (select known.id from event known where known.stream = snapshot.stream and known.version = snapshot.version) limit 1
+) s on true
+left join lateral (
+  select seq, id, stream, version, type, body, meta from event where event.stream = w.stream and event.version > coalesce(s.at, 0) order by version
+) e on true`;
 
 /** Snapshots in a table of the service's own database. */
 export class SnapshotTable implements SnapshotStore {
@@ -62,20 +67,21 @@ export class SnapshotTable implements SnapshotStore {
       name: 'read-from-snapshots', text: READ_FROM, values: [wanted.map(({ stream }) => stream), wanted.map(({ deciderHash }) => deciderHash)],
     });
     const byPlace = Map.groupBy(rows, ({ place }) => place);
-    return wanted.map(({ stream, deciderHash }, index) => {
-      const [snapshot, events] = split(byPlace.get(index + 1) ?? []);
-      const found = snapshot && { stream, deciderHash, version: snapshot.version, eventId: snapshot.id, state: snapshot.body };
-      const read = withoutGap({ stream, afterVersion: snapshot?.version ?? 0 }, events);
-      if (read instanceof Error) return read;
-      return { events: read, ...(found && { snapshot: { ...found, damaged: checksumOf(found) !== snapshot.meta } }) };
-    });
+    return wanted.map((one, index) => read(one, byPlace.get(index + 1) ?? []));
   }
 }
 
-function split(rows: readonly Row[]): [snapshot: Row | undefined, events: StoredEvent[]] {
+function read({ stream, deciderHash }: WantedState, rows: readonly Row[]): SnapshotRead | Error {
   const [first] = rows;
-  const snapshot = first?.type === null ? first : undefined;
-  return [snapshot, rows.slice(snapshot ? 1 : 0).map(({ place: _, type, ...event }) => ({ ...event, type: type ?? '' }))];
+  const found = first && first.at !== null && first.state !== null ? { stream, deciderHash, version: first.at, eventId: first.event_id, state: first.state } : undefined;
+  const events = rows.flatMap((row) => {
+    if (row.seq === null) return [];
+    const { seq, id, version, type, body, meta } = row;
+    return { seq, id, stream, version, type, body, meta };
+  });
+  const gapless = withoutGap({ stream, afterVersion: first?.at ?? 0 }, events);
+  if (gapless instanceof Error) return gapless;
+  return { events: gapless, ...(found && { snapshot: { ...found, damaged: checksumOf(found) !== first?.checksum } }) };
 }
 
 const checksumOf = ({ stream, deciderHash, version, eventId, state }: Omit<StoredSnapshot, 'decider'>): string =>
