@@ -11,6 +11,8 @@ import type { WriterProcesses } from './writer-processes.js';
 /** What an append costs on a log of so many events. */
 export interface Point {
   readonly length: number;
+  /** Its length after the last round: what was measured is in it. */
+  readonly lengthAfter: number;
   /** Time an event with 64 writers in one process: 1 ÷ rate, µs. */
   readonly costUs: Spread;
   /** From the call to the answer with one writer, ms: half of the appends took no longer. */
@@ -49,7 +51,7 @@ function free(folder: string): number {
 
 /** Logs of all lengths lie side by side, so that each round measures each of them on the same machine. */
 export async function measureCurve(server: BenchServer, writers: WriterProcesses, { lengths, rounds, durationMs }: CurveOptions, tell: (what: string) => void): Promise<Curve> {
-  const logs: { length: number; url: string; cost: number[]; alone: number[] }[] = [];
+  const logs: { length: number; database: BenchDatabase; cost: number[]; alone: number[] }[] = [];
   const notes: string[] = [];
   for (const length of lengths) {
     const database = await server.database(`curve_${length}`);
@@ -60,11 +62,11 @@ export async function measureCurve(server: BenchServer, writers: WriterProcesses
     }
     tell(`curve: filling a log with ${length.toLocaleString('en-US')} events`);
     await fill(database, length);
-    logs.push({ length, url: database.url, cost: [], alone: [] });
+    logs.push({ length, database, cost: [], alone: [] });
   }
   tell('curve: appending');
   for (let round = 0; round <= rounds; round += 1) {
-    for (const { url, cost, alone } of logs) {
+    for (const { database: { url }, cost, alone } of logs) {
       const run = async (count: number) => together(await writers.write({ contender: 'this store', url, writers: count }, 1, durationMs));
       const [crowd, one] = [await run(64), await run(1)];
       if (round === 0) continue; // to warm up: pages are read, and written whole for the first time since the checkpoint
@@ -73,7 +75,15 @@ export async function measureCurve(server: BenchServer, writers: WriterProcesses
     }
   }
   const first = logs[0]?.cost ?? [];
-  return { points: logs.map(({ length, cost, alone }) => ({ length, costUs: spread(cost), aloneP50Ms: spread(alone), ratio: ratioOf(cost, first) })), notes };
+  const points = logs.map(async ({ length, database, cost, alone }): Promise<Point> => (
+    { length, lengthAfter: await headOf(database), costUs: spread(cost), aloneP50Ms: spread(alone), ratio: ratioOf(cost, first) }
+  ));
+  return { points: await Promise.all(points), notes };
+}
+
+async function headOf({ ownerUrl }: BenchDatabase): Promise<number> {
+  const [row] = await asOwner<{ head: string }>(ownerUrl, 'select coalesce(max(seq), 0) as head from event');
+  return Number(row?.head);
 }
 
 const EVENTS_A_STREAM = 20;

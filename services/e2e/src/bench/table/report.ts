@@ -23,11 +23,11 @@ const figures = ({ contender, eventsPerSecond, p50Ms, p99Ms, clientUs }: Figures
 ];
 const ratios = ({ rateRatio, p99Ratio }: Cell): string => `events/s ${shown(rateRatio, decimals)} × plain inserts, p99 ${shown(p99Ratio, decimals)} ×`;
 
-const CURVE_HEAD = ['events in the log', 'µs an append, 64 writers', '÷ shortest', 'p50 ms, 1 writer', ''];
+const CURVE_HEAD = ['events in the log, before → after', 'µs an append, 64 writers', '÷ shortest', 'p50 ms, 1 writer', ''];
 const BAR = 12;
 /** The bar is the ratio, so that a cost that grows is seen without reading. */
-const point = ({ length, costUs, ratio, aloneP50Ms }: Point): string[] => [
-  whole(length), shown(costUs, decimals), shown(ratio, decimals), shown(aloneP50Ms, decimals), '█'.repeat(Math.max(1, Math.round(ratio.median * BAR))),
+const point = ({ length, lengthAfter, costUs, ratio, aloneP50Ms }: Point): string[] => [
+  `${whole(length)} → ${whole(lengthAfter)}`, shown(costUs, decimals), shown(ratio, decimals), shown(aloneP50Ms, decimals), '█'.repeat(Math.max(1, Math.round(ratio.median * BAR))),
 ];
 
 const aligned = (rows: readonly (readonly string[])[]): string[] => {

@@ -11,7 +11,7 @@ import { verdictsOf } from './verdicts.js';
 const same = (value: number) => ({ median: value, min: value, max: value });
 const runs = (rates: readonly number[], p99Ms = 10): Run[] => rates.map((eventsPerSecond) => ({ eventsPerSecond, p50Ms: p99Ms / 2, p99Ms, clientUs: 30 }));
 const all = [...configurations('as it is'), ...configurations('slowed by 3 ms')];
-const point = (length: number, ratio: number): Point => ({ length, costUs: same(ratio * 50), aloneP50Ms: same(1), ratio: same(ratio) });
+const point = (length: number, ratio: number): Point => ({ length, lengthAfter: 2 * length, costUs: same(ratio * 50), aloneP50Ms: same(1), ratio: same(ratio) });
 
 /** Everywhere 1 × plain inserts and the same p99, but where told otherwise. */
 function cells(otherwise: Readonly<Record<string, Partial<Pick<Cell, 'rateRatio' | 'p99Ratio'>>>> = {}): Cell[] {
