@@ -1,4 +1,6 @@
-import { ContractBroken, contracts } from './index.js';
+import { Type } from '@sinclair/typebox';
+import { Body, eventMaker, publicEvent, publicUpcaster } from './define-event.js';
+import { Catalogue, ContractBroken, contracts } from './index.js';
 
 describe('public events', () => {
   it.each(contracts.events.map((event) => [event.type, event] as const))('%s keeps its golden samples, and says what its fields mean', (type, event) => {
@@ -18,5 +20,33 @@ describe('public events', () => {
 
   it('name the subject of each personal field', () => {
     expect(contracts.personalFields('control.LotRejected.v1')).toEqual([{ path: 'inspectorName', subject: 'inspectorId' }]);
+  });
+});
+
+describe('versions of a public event', () => {
+  const meaning = 'A pallet was moved in the depot.';
+  const MovedV1 = publicEvent('depot.PalletMoved.v1', { stream: 'pallet', meaning, data: Body({ to: Type.Integer() }), samples: [{ to: 7 }] });
+  const MovedV2 = publicEvent('depot.PalletMoved.v2', { stream: 'pallet', meaning, data: Body({ to: Type.String() }), samples: [{ to: 'yard' }] });
+  const upcasters = [publicUpcaster(MovedV1, MovedV2, ({ to }) => ({ to: `place ${to}` }))];
+  const makers = [eventMaker(MovedV2)];
+
+  it('all keep their contracts; only those with a maker are written', () => {
+    const catalogue = new Catalogue([MovedV1, MovedV2], { upcasters, makers });
+    expect(['depot.PalletMoved.v1', 'depot.PalletMoved.v2'].map((type) => [catalogue.isPublic(type), catalogue.isWritten(type)])).toEqual([[true, false], [true, true]]);
+    expect(catalogue.upcasters).toEqual([expect.objectContaining({ from: 'depot.PalletMoved.v1', to: 'depot.PalletMoved.v2' })]);
+    expect(makers[0]?.({ to: 'yard' })).toEqual({ type: 'depot.PalletMoved.v2', data: { to: 'yard' } });
+  });
+  it('cannot lose the contract of one that is still read', () => {
+    expect(() => new Catalogue([MovedV2], { upcasters, makers })).toThrow('depot.PalletMoved.v1 has an upcaster, but no contract');
+  });
+  it('are today all written, each by its maker, until one has a successor', () => {
+    const upcast = new Set(contracts.upcasters.map(({ from }) => from));
+    expect(contracts.events.map(({ type }) => type).filter((type) => contracts.isWritten(type) === upcast.has(type))).toEqual([]);
+  });
+  it('are upcast to what the next contract allows, whatever sample of the older one it is', () => {
+    for (const { from, to, upcast } of contracts.upcasters) {
+      for (const data of contracts.events.find(({ type }) => type === from)?.samples ?? []) contracts.check({ type: to, data: upcast(data) });
+    }
+    expect(contracts.upcasters.length).toBeLessThan(contracts.events.length);
   });
 });
