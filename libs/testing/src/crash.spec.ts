@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import type { AddressInfo, Socket } from 'node:net';
-import { connect, createServer } from 'node:net';
 import type { PostgresStore, StoredEvent } from '@touchstone/event-store';
 import { AppendOutcomeUnknown, LogFeed, MemoryKeys, migrate, noUpcasting, openPostgresStore } from '@touchstone/event-store';
 import type { TemporaryPostgres } from './index.js';
+import type { Doorway } from './doorway.js';
+import { openDoorway } from './doorway.js';
 import { withoutFlush } from './history/planted-bugs.spec-kit.js';
 import { newAppend, startTemporaryPostgres } from './index.js';
 
@@ -96,36 +96,16 @@ describe('PostgreSQL killed under load', () => {
   }, 60_000);
 });
 
-/** A port that stays while the server behind it changes. */
-async function doorway(): Promise<{ port: number; lead: (port: number) => void; close: () => void }> {
-  let behind = 0;
-  const open = new Set<Socket>();
-  const door = createServer((incoming) => {
-    const outgoing = connect(behind, '127.0.0.1');
-    for (const [socket, other] of [[incoming, outgoing], [outgoing, incoming]] as const) {
-      open.add(socket);
-      socket.on('error', () => undefined).on('close', () => { open.delete(socket); other.destroy(); });
-      socket.pipe(other);
-    }
-  });
-  await new Promise<void>((done) => door.listen(0, '127.0.0.1', done));
-  return {
-    port: (door.address() as AddressInfo).port,
-    lead: (port) => { behind = port; },
-    close: () => { door.close(); for (const socket of open) socket.destroy(); },
-  };
-}
-
 describe('a store whose server is killed and started again', () => {
   let server: TemporaryPostgres;
   let store: PostgresStore;
-  let door: Awaited<ReturnType<typeof doorway>>;
+  let door: Doorway;
   let dataDir: string;
 
   beforeAll(async () => {
     server = await startTemporaryPostgres();
     ({ dataDir } = server);
-    door = await doorway();
+    door = await openDoorway();
     door.lead(server.port);
     const url = new URL(await server.createDatabase('control', password));
     await migrate({ ownerUrl: server.ownerUrl('control'), applicationRole: 'control_app', logId: 'control:test:1' });
