@@ -25,6 +25,8 @@ export interface Append {
   readonly stream: string;
   /** The version that was read; `any` only for streams that collect refusals. */
   readonly expectedVersion: number | 'any';
+  /** The store's `epoch` when that was read. If it has moved, nothing is written: what was read may be gone. */
+  readonly epoch?: number;
   /** May be empty: the command and its answer are recorded all the same. */
   readonly events: readonly NewEvent[];
   readonly command: {
@@ -89,11 +91,16 @@ export interface EventStore {
   head(): Promise<number>;
   /** The offset of `topic` up to which this log has taken events in; 0 at first. */
   takenFrom(topic: string): Promise<number>;
-  /** Resolves when all that could be read before the call is on disk. Whoever acts outside the database waits for it. */
-  durable(): Promise<void>;
+  /** Moves when a connection was lost or opened anew: what was read before, and was not on disk, may be gone from the log. */
+  readonly epoch: number;
+  /**
+   * Resolves when all that was read in this epoch (the present one, when left out) is on disk; rejects with
+   * {@link AppendOutcomeUnknown} when that cannot be known any more. Whoever acts outside the database waits for it.
+   */
+  durable(epoch?: number): Promise<void>;
   /** Called after each append of this process. Returns a function that unsubscribes. */
   onAppend(listener: () => void): () => void;
-  /** Called when a connection was lost: a version seen before may since belong to another event. */
+  /** Called when `epoch` moves: a version seen before may since belong to another event. */
   onConnectionLost(listener: () => void): () => void;
   close(): Promise<void>;
 }

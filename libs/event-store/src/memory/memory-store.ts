@@ -2,6 +2,7 @@ import type { Append, AppendResult, EventStore, ForeignEvent, IngestResult, NewE
 
 /** A log in memory with the meaning of the real one: for specs, and for trying commands out (dry runs) above a real log. */
 export class MemoryStore implements EventStore {
+  readonly epoch = 0;
   private readonly events: StoredEvent[] = [];
   private readonly byId = new Map<string, StoredEvent>();
   private readonly streams = new Map<string, StoredEvent[]>();

@@ -27,22 +27,18 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
   if (identity.encoding !== 'UTF8') throw new Error(`the database is ${identity.encoding}: a log needs UTF8`);
   const turnstile = new Turnstile(options);
   const streams = new StreamReads(pool);
-  const lost = new Set<() => void>();
-  const onLost = () => lost.forEach((listener) => listener());
-  turnstile.onConnectionLost(onLost);
-  pool.on('error', onLost); // a process that only reads has no other connection to notice it on
+  pool.on('error', () => turnstile.sessionChanged()); // a process that only reads has no other connection to notice it on
+  await turnstile.open();
   return {
     logId: identity.log_id,
     pool,
+    get epoch() { return turnstile.epoch; },
     snapshots: new SnapshotTable(pool),
     append: (append) => turnstile.append(append),
     ingest: (events) => (events.length === 0 ? Promise.resolve([]) : turnstile.ingest(events)),
-    durable: () => turnstile.durable(),
+    durable: (epoch) => turnstile.durable(epoch),
     onAppend: (listener) => turnstile.onAppend(listener),
-    onConnectionLost: (listener) => {
-      lost.add(listener);
-      return () => void lost.delete(listener);
-    },
+    onConnectionLost: (listener) => turnstile.onSessionChanged(listener),
     command: (id) => findCommand(pool, id),
     claimed: (names) => (names.length === 0 ? Promise.resolve(undefined) : findClaim(pool, names)),
     event: (id) => findEvent(pool, id),
