@@ -15,6 +15,8 @@ export interface BenchDatabase {
 }
 
 export interface BenchServer {
+  /** Of the postmaster, whose children serve the connections. */
+  readonly pid: number;
   database(name: string): Promise<BenchDatabase>;
   settings(): Promise<{ readonly version: string; readonly fsync: string; readonly synchronousCommit: string }>;
   /** Stops the server and removes its data. */
@@ -29,6 +31,7 @@ export async function startBenchServer(environment: Readonly<Record<string, stri
     throw error;
   });
   return {
+    pid: local.pid,
     database: (name) => makeDatabase(local, folder, name),
     settings: async () => {
       const [row] = await asOwner<{ version: string; fsync: string; synchronousCommit: string }>(

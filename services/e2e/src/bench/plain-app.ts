@@ -1,14 +1,15 @@
 import 'reflect-metadata';
-import type { INestApplication } from '@nestjs/common';
-import { Body, Controller, Module, Post, ValidationPipe } from '@nestjs/common';
+import type { CanActivate, ExecutionContext, INestApplication } from '@nestjs/common';
+import { Body, Controller, Module, Post, UnauthorizedException, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
 import { ArrayMaxSize, IsArray, IsIn, IsNumberString, IsString, IsUUID, Length } from 'class-validator';
 import { Column, Entity, PrimaryColumn, Repository } from 'typeorm';
+import type { VerifyToken } from '@touchstone/platform';
 
 /**
- * The plain contender: a controller as the Nest documentation teaches it. It validates a DTO and saves a row; it knows no actor,
- * keeps no history, and a repeated request is another request.
+ * The plain contender: a controller as the Nest documentation teaches it. It checks the token as ours does, validates a DTO and
+ * saves a row; it keeps no history, and a repeated request is another request.
  */
 class NewLot {
   @IsUUID() lotId!: string;
@@ -56,7 +57,20 @@ class PlainLotsController {
   }
 }
 
-export async function plainApp(url: string, connections: number): Promise<INestApplication> {
+/** Who asks, by the same check of the same tokens as ours. */
+class TokenGuard implements CanActivate {
+  constructor(private readonly verify: VerifyToken) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { headers } = context.switchToHttp().getRequest<{ headers: { authorization?: string } }>();
+    const [, token] = /^Bearer (.+)$/.exec(headers.authorization ?? '') ?? [];
+    if (token === undefined) throw new UnauthorizedException();
+    await this.verify(token);
+    return true;
+  }
+}
+
+export async function plainApp(url: string, connections: number, verify: VerifyToken): Promise<INestApplication> {
   @Module({
     imports: [
       TypeOrmModule.forRoot({ type: 'postgres', url, entities: [PlainLot], synchronize: false, poolSize: connections, retryAttempts: 0 }),
@@ -66,6 +80,7 @@ export async function plainApp(url: string, connections: number): Promise<INestA
   })
   class PlainModule {}
   const app = await NestFactory.create(PlainModule, { logger: false, abortOnError: false });
+  app.useGlobalGuards(new TokenGuard(verify));
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   return app;
 }

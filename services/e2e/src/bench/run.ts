@@ -1,12 +1,22 @@
 import { arch, availableParallelism, cpus, loadavg, totalmem, type } from 'node:os';
-import { appendContests } from './append.js';
+import { appendArea } from './append.js';
+import type { OpenArea } from './area.js';
+import { batchesArea } from './batches.js';
+import { commandsArea } from './commands.js';
+import { cpuArea } from './cpu.js';
 import type { BenchServer } from './database.js';
 import { startBenchServer } from './database.js';
-import { httpContests } from './http.js';
-import type { Area, Contest, Row } from './measure.js';
+import { httpArea } from './http.js';
+import { lagArea } from './lag.js';
+import { loadArea } from './load.js';
+import type { Area, Row } from './measure.js';
 import { compete } from './measure.js';
+import { memoryArea } from './memory.js';
 import type { BenchOptions } from './options.js';
-import { replayContests } from './replay.js';
+import { peerVersions } from './peers/versions.js';
+import { replayArea } from './replay.js';
+import type { Verdict } from './targets.js';
+import { verdictsOf } from './targets.js';
 
 /** All that a reader needs to judge the numbers, and the numbers. */
 export interface Report {
@@ -16,8 +26,13 @@ export interface Report {
   readonly load: { readonly before: number; readonly after: number };
   readonly node: string;
   readonly postgres: { readonly version: string; readonly fsync: string; readonly synchronousCommit: string };
+  /** `Emmett 0.42.0`. */
+  readonly peers: readonly string[];
   readonly options: Pick<BenchOptions, 'rounds' | 'durationMs' | 'events' | 'areas'>;
   readonly rows: readonly Row[];
+  readonly verdicts: readonly Verdict[];
+  /** What was left out and why, and which pools were best. */
+  readonly notes: readonly string[];
 }
 
 export type Tell = (what: string) => void;
@@ -29,13 +44,13 @@ export async function runBenchmarks(options: BenchOptions, tell: Tell): Promise<
   const interrupted = () => void server.remove().finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
   try {
-    const rows: Row[] = [];
-    for (const area of options.areas) rows.push(...(await runArea(area, server, options, tell)));
+    const measured: Measured = { rows: [], verdicts: [], notes: [] };
+    for (const area of options.areas) await runArea(area, server, options, tell, measured);
     const [after = 0] = loadavg();
     const { rounds, durationMs, events, areas } = options;
     return {
-      date: new Date().toISOString(), machine: machine(), load: { before, after }, node: process.version, postgres: await server.settings(),
-      options: { rounds, durationMs, events, areas }, rows,
+      date: new Date().toISOString(), machine: machine(), load: { before, after }, node: process.version, postgres: await server.settings(), peers: peerVersions(),
+      options: { rounds, durationMs, events, areas }, ...measured,
     };
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, interrupted);
@@ -43,21 +58,29 @@ export async function runBenchmarks(options: BenchOptions, tell: Tell): Promise<
   }
 }
 
-async function runArea(area: Area, server: BenchServer, { rounds, durationMs, events }: BenchOptions, tell: Tell): Promise<Row[]> {
-  const open = { append: () => appendContests(server, durationMs), replay: () => replayContests(server, events), http: () => httpContests(server, durationMs) };
-  const { contests, close } = await open[area]();
-  try {
-    const rows: Row[] = [];
-    for (const contest of contests) rows.push(...(await told(contest, rounds, tell)));
-    return rows;
-  } finally {
-    await close();
-  }
+const opening: Readonly<Record<Area, OpenArea>> = {
+  append: appendArea, batches: batchesArea, commands: commandsArea, load: loadArea, replay: replayArea, memory: memoryArea, lag: lagArea, cpu: cpuArea, http: httpArea,
+};
+
+interface Measured {
+  readonly rows: Row[];
+  readonly verdicts: Verdict[];
+  readonly notes: string[];
 }
 
-async function told(contest: Contest, rounds: number, tell: Tell): Promise<Row[]> {
-  tell(`${contest.area}: ${contest.what}`);
-  return compete(contest, rounds);
+async function runArea(area: Area, server: BenchServer, options: BenchOptions, tell: Tell, { rows, verdicts, notes }: Measured): Promise<void> {
+  const opened = await opening[area](server, options);
+  try {
+    for (const contest of opened.contests) {
+      tell(`${contest.area}: ${contest.what}`);
+      const own = await compete(contest, options.rounds);
+      rows.push(...own);
+      verdicts.push(...verdictsOf(contest, own));
+    }
+  } finally {
+    await opened.close();
+  }
+  notes.push(...(opened.notes ?? []));
 }
 
 const machine = (): Report['machine'] => ({
