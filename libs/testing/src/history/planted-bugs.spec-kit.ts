@@ -4,14 +4,14 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type pg from 'pg';
 import type { Append, AppendResult, EventStore, ForeignEvent, IngestResult, StoredEvent } from '@touchstone/event-store';
-import { metaOf, openPool, pause } from '@touchstone/event-store';
+import { Connection, metaOf, openPool, pause } from '@touchstone/event-store';
 import type { FreshDatabase } from '../database.js';
 import { asOwner } from '../database.js';
 import { numbers } from './workload.spec-kit.js';
 
 /** Replaces a piece of one of the log's functions. Throws when the piece is not there: the bug would not be planted. */
 export async function plant(ownerUrl: string, name: string, from: string, to: string): Promise<void> {
-  const [found] = await asOwner(ownerUrl, [`select pg_get_functiondef('${name}'::regprocedure) as source`]);
+  const [found] = await asOwner(ownerUrl, [`select pg_get_functiondef('${name}'::regproc) as source`]);
   const { source } = found?.rows[0] as { source: string };
   assert.ok(source.includes(from), `${name} has no ${from}: plant the bug where it belongs now`);
   await asOwner(ownerUrl, [source.replace(from, () => to)]);
@@ -19,14 +19,16 @@ export async function plant(ownerUrl: string, name: string, from: string, to: st
 
 /** Every foreign event is new. */
 export async function withoutDuplicateCheck(ownerUrl: string): Promise<void> {
-  await plant(ownerUrl, 'ingest_events(json, bigint)', `where id = (e->>'id')::uuid`, 'where false');
+  await plant(ownerUrl, 'ingest_events', `where id = (e->>'id')::uuid`, 'where false');
   await asOwner(ownerUrl, ['alter table event drop constraint event_id_key']);
 }
 
 /** A version beyond the end of its stream is as good as the next one. */
 export async function acceptingGaps(ownerUrl: string): Promise<void> {
-  await plant(ownerUrl, 'append_command(json, bigint)', `current <> (item->>'expected')::integer`, `current > (item->>'expected')::integer`);
-  await plant(ownerUrl, 'append_command(json, bigint)', `if item->'guard' is not null then`,
+  await plant(ownerUrl, 'append_together', 'w.expected = w.current', 'w.expected >= w.current');
+  await plant(ownerUrl, 'append_together', 'array_agg(w.current)', 'array_agg(coalesce(w.expected, w.current))');
+  await plant(ownerUrl, 'append_command', `current <> (item->>'expected')::integer`, `current > (item->>'expected')::integer`);
+  await plant(ownerUrl, 'append_command', `if item->'guard' is not null then`,
     `if item->>'expected' <> 'any' then current := (item->>'expected')::integer; end if; if item->'guard' is not null then`);
 }
 
@@ -36,9 +38,15 @@ const replaced = (ownerUrl: string, definition: string) => asOwner(ownerUrl, [`c
 export const withoutFlush = (ownerUrl: string) =>
   replaced(ownerUrl, `pg_logical_emit_message(transactional boolean, prefix text, message text, flush boolean default false) returns pg_lsn language sql as $$ select '0/0'::pg_lsn $$`);
 
-/** Every server seems to be the one before. */
-export const withoutIdentity = (ownerUrl: string) =>
-  replaced(ownerUrl, `pg_postmaster_start_time() returns timestamptz language sql stable as $$ select timestamptz '2026-01-01' $$`);
+/** A connection that opens itself again and repeats what failed, and tells nobody: each server seems to be the one before. */
+export function reconnectingInSilence(): () => void {
+  const { onChange, query } = Connection.prototype;
+  const again = async function (this: Connection, wanted: pg.QueryConfig) {
+    return query.call(this, wanted).catch(() => pause(50).then(() => query.call(this, wanted)));
+  };
+  Object.assign(Connection.prototype, { onChange: () => undefined, query: again });
+  return () => void Object.assign(Connection.prototype, { onChange, query });
+}
 
 /** Nothing that was not asked to be flushed is flushed by the way. */
 export const withoutLuck = (ownerUrl: string) => asOwner(ownerUrl, [`alter system set wal_writer_delay = '10s'`, 'select pg_reload_conf()']);
@@ -111,32 +119,29 @@ export const byNumber = (pool: pg.Pool) => (seq: number) => read(pool, `select $
 export const byTransaction = (pool: pg.Pool) => (seq: number) => read(pool, `select ${columns} from event
   where transaction_id < pg_snapshot_xmin(pg_current_snapshot()) and seq > $1 order by transaction_id, seq limit 5`, seq);
 
-/** A port before a server that lets so many connections through and keeps the others waiting until it is opened. */
-export async function openGate(port: number, through: number) {
+/** A port before a server. Who asks for a flush gets no further until the server is gone; who comes while it is gone waits for the next. */
+export async function openGate(port: number) {
   const sockets = new Set<Socket>();
-  const waiting: Socket[] = [];
-  let to = port;
-  let left = through;
-  const join = (incoming: Socket) => {
-    const outgoing = connect(to, '127.0.0.1');
-    for (const [socket, other] of [[incoming, outgoing], [outgoing, incoming]] as const) {
-      sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => { sockets.delete(socket); other.destroy(); });
-      socket.pipe(other);
-    }
-  };
+  let { promise: server, resolve: leadTo } = Promise.withResolvers<number>();
+  leadTo(port);
   const gate = createServer((incoming) => {
-    left -= 1;
-    if (left >= 0) join(incoming);
-    else waiting.push(incoming);
+    sockets.add(incoming.on('error', () => undefined).pause());
+    void server.then((to) => {
+      const outgoing = connect(to, '127.0.0.1');
+      sockets.add(outgoing.on('error', () => undefined));
+      outgoing.on('close', () => incoming.destroy()).pipe(incoming);
+      let held = false;
+      incoming.on('close', () => outgoing.destroy()).on('data', (said) => {
+        held ||= to === port && said.includes('touchstone.flush');
+        if (!held) outgoing.write(said);
+      }).resume();
+    });
   });
   await new Promise<void>((done) => gate.listen(0, '127.0.0.1', done));
   return {
     port: (gate.address() as AddressInfo).port,
-    open: (other: number) => {
-      [to, left] = [other, Infinity];
-      waiting.splice(0).forEach(join);
-    },
-    close: () => { gate.close(); for (const socket of [...sockets, ...waiting]) socket.destroy(); },
+    shut: () => { ({ promise: server, resolve: leadTo } = Promise.withResolvers<number>()); },
+    leadTo: (to: number) => leadTo(to),
+    close: () => { gate.close(); for (const socket of sockets) socket.destroy(); },
   };
 }
