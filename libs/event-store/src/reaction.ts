@@ -5,6 +5,7 @@ import type { Commands } from './handle-command.js';
 import type { LogFeed } from './log-feed.js';
 import { Follower, pause } from './follower.js';
 import type { Parking } from './parking.js';
+import { isPassing } from './postgres/database-lost.js';
 import type { AnySlice, Ports } from './slice.js';
 
 export interface Sent {
@@ -74,7 +75,8 @@ export class ReactionRunner {
     const workers = Array.from({ length: SIDE_BY_SIDE }, async () => {
       for (const sequence of sequences) for (const event of sequence) await this.react(event); // the workers share one iterator
     });
-    await Promise.all(workers);
+    const broken = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected');
+    if (broken) throw (broken as PromiseRejectedResult).reason;
     if (mine.length === 0 && last - this.written < 2_000) return;
     await this.options.pool.query('update checkpoint set seq = $1 where name = $2', [last, this.checkpointName]);
     this.written = last;
@@ -87,6 +89,7 @@ export class ReactionRunner {
         try {
           return await this.send(event);
         } catch (cause) {
+          if (isPassing(cause)) throw cause; // the follower begins again at its checkpoint
           error = cause instanceof Error ? cause.message : String(cause);
           await pause(20 * 2 ** attempt * (1 + Math.random()));
         }

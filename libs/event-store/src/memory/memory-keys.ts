@@ -1,11 +1,11 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { SubjectKey, SubjectKeys } from '../personal.js';
 import { kidOf } from '../personal.js';
 
 /** Keys in memory: for specs and dry runs, where nothing outlives the process. */
 export class MemoryKeys implements SubjectKeys {
   private readonly keys = new Map<string, SubjectKey>();
-  private readonly hashing = randomBytes(32);
+  private readonly hashing = createSecretKey(randomBytes(32));
 
   keyedHash(text: string): string {
     return createHmac('sha256', this.hashing).update(text, 'utf8').digest('hex');

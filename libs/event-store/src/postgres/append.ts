@@ -23,6 +23,8 @@ interface Unflushed {
 
 const MAX_WAITING = 20_000;
 const MAX_GATHERED = 256;
+/** Flushes that may be under way at once: one that begins later covers more, and PostgreSQL merges those that wait for the same disk. */
+const FLUSHING = 3;
 const APPEND = 'select head, versions from append_together($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)';
 const APPEND_AND_FLUSH = 'call append_and_flush($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,null,null)';
 const INGEST = 'select ingest_together($1,$2,$3,$4,$5,$6,$7,$8,$9) as head';
@@ -30,7 +32,7 @@ const INGEST = 'select ingest_together($1,$2,$3,$4,$5,$6,$7,$8,$9) as head';
 /**
  * A short turnstile and one shared flush. While one call is in flight the next gathers; the call numbers and inserts under an
  * advisory lock with `synchronous_commit = off`, so the lock is gone before any disk is waited for. Then one synchronous commit
- * on a second connection makes everything so far durable, for all who wait, and only then is anyone answered.
+ * on another connection makes everything so far durable, for all who wait, and only then is anyone answered.
  *
  * A flush proves something only about what was appended while its own session stood. A server that went down in between, or
  * lost one of its processes, forgets what was not on disk, may be up again at once, and takes every session with it; so does a
@@ -39,18 +41,19 @@ const INGEST = 'select ingest_together($1,$2,$3,$4,$5,$6,$7,$8,$9) as head';
 export class Turnstile {
   epoch = 0;
   private readonly appending: Connection;
-  private readonly flushing: Connection;
+  private readonly flushing: readonly Connection[];
   private waiting: Waiting[] = [];
   private unflushed: Unflushed[] = [];
   private inCall = false;
-  private inFlush = false;
+  private readonly idle: Connection[];
   private readonly appended: (() => void)[] = [];
   private readonly changed = new Set<() => void>();
 
   constructor(options: PostgresOptions) {
     this.appending = new Connection(options, 'off');
-    this.flushing = new Connection(options, 'on');
-    for (const session of [this.appending, this.flushing]) session.onChange(() => this.sessionChanged());
+    this.flushing = Array.from({ length: FLUSHING }, () => new Connection(options, 'on'));
+    this.idle = [...this.flushing];
+    for (const session of [this.appending, ...this.flushing]) session.onChange(() => this.sessionChanged());
   }
 
   /** A session was lost or opened, here or in the pool that reads: between the two, nobody knows what became of the log. */
@@ -71,7 +74,7 @@ export class Turnstile {
 
   /** Opens both sessions: what is read from now on, a flush can speak for. */
   async open(): Promise<void> {
-    await Promise.all([this.appending.open(), this.flushing.open()]);
+    await Promise.all([this.appending, ...this.flushing].map((session) => session.open()));
   }
 
   async append(append: Append): Promise<AppendResult> {
@@ -89,7 +92,7 @@ export class Turnstile {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.appending.close(), this.flushing.close()]);
+    await Promise.all([this.appending, ...this.flushing].map((session) => session.close()));
   }
 
   private pass(turn: Turn): Promise<Outcome> {
@@ -120,7 +123,7 @@ export class Turnstile {
       epoch = this.epoch;
       const current = gathered.filter((one) => this.isCurrent(one));
       if (current.length === 0) return;
-      const lone = current.length === 1 && !this.inFlush && this.waiting.length === 0;
+      const lone = current.length === 1 && this.idle.length === FLUSHING && this.waiting.length === 0;
       const outcomes = (await this.together(current.map(({ turn }) => turn), lone)) ?? (await this.oneByOne(current));
       for (const listener of this.appended) listener();
       const tell = () => current.forEach((one, index) => one.resolve(outcomes.results[index] as Outcome));
@@ -172,16 +175,17 @@ export class Turnstile {
   private flushed(epoch: number): Promise<void> {
     return new Promise((done, lost) => {
       this.unflushed.push({ epoch, done, lost });
-      if (!this.inFlush) void this.flushUntilNoneWaits();
+      const session = this.idle.pop();
+      if (session) void this.flushUntilNoneWaits(session);
     });
   }
 
-  private async flushUntilNoneWaits(): Promise<void> {
-    this.inFlush = true;
+  private async flushUntilNoneWaits(session: Connection): Promise<void> {
     while (this.unflushed.length > 0) {
       const covered = this.unflushed.splice(0);
       try {
-        await this.flushing.query({ name: 'flush', text: `select pg_logical_emit_message(true, 'touchstone.flush', '')` });
+        await this.open(); // all that were lost, so that `epoch` comes to rest
+        await session.query({ name: 'flush', text: `select pg_logical_emit_message(true, 'touchstone.flush', '')` });
         for (const { epoch, done, lost } of covered) {
           if (epoch === this.epoch) done();
           else lost(new AppendOutcomeUnknown('a connection was lost between the append and the flush'));
@@ -190,7 +194,7 @@ export class Turnstile {
         for (const { lost } of covered) lost(new AppendOutcomeUnknown('the flush did not come back', { cause: error }));
       }
     }
-    this.inFlush = false;
+    this.idle.push(session);
   }
 }
 

@@ -3,6 +3,13 @@ const LOST = /^(57P0[123]|08\d{3}|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|
 /** What pg says without a code. */
 const LOST_IN_WORDS = /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error)/;
 
+/** Also: out of room or memory, a lock not had, a transaction to be repeated, a fault of the system below. */
+const PASSING = /^(53|57|58|40)|^55P03$|^(APPEND_OUTCOME_UNKNOWN|STORE_BUSY|STREAM_BUSY|CONFLICT|NOT_KNOWN_YET)$/;
+
+/** Whether an error says something about the state of the system, and nothing about what was asked: it is no reason to put that aside. */
+export const isPassing = (error: unknown): boolean =>
+  isDatabaseLost(error) || (error instanceof Error && [error, error.cause].some((each) => PASSING.test(String((each as { code?: unknown } | undefined)?.code))));
+
 /** Whether an error, or what caused it, means that the database cannot be reached now; asking again later may succeed. */
 export function isDatabaseLost(error: unknown, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > 5) return false;

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type pg from 'pg';
 import type { SubjectKey, SubjectKeys } from '../personal.js';
 import { kidOf } from '../personal.js';
@@ -11,13 +12,13 @@ const MAX_KEPT = 10_000;
  */
 export class PostgresSubjectKeys implements SubjectKeys {
   private readonly wrapping: Buffer;
-  private readonly hashing: Buffer;
+  private readonly hashing: KeyObject;
   private readonly kept = new Map<string, SubjectKey>();
 
   constructor(private readonly pool: pg.Pool, masterKey: Buffer) {
     if (masterKey.length !== 32) throw new Error('the master key must be 32 bytes');
     this.wrapping = derive(masterKey, 'touchstone subject keys');
-    this.hashing = derive(masterKey, 'touchstone command hash');
+    this.hashing = createSecretKey(derive(masterKey, 'touchstone command hash'));
   }
 
   keyedHash(text: string): string {
