@@ -165,6 +165,22 @@ describe('a reaction', () => {
     await handle(runtime, new ReturnGauge('g1', 'damaged'));
     await until(async () => (await types(runtime, 'g1')).find((type) => type === 'GaugeBlocked'));
   });
+  it.each(['57P02', '53100', '40001', 'ECONNREFUSED', 'APPEND_OUTCOME_UNKNOWN'])('that meets a database in trouble (%s) parks nothing, says so, and goes on when that is over', async (code) => {
+    let trouble = true;
+    const runtime = await start(await database.fresh(), {
+      reactions: [{ ...blockDamaged, send: (event, ports) => {
+        if (trouble) throw Object.assign(new Error('the database is in trouble'), { code });
+        return blockDamaged.send(event, ports);
+      } }],
+    });
+    await comesBack(runtime, 'g1', 'damaged');
+    const [reaction] = runtime.reactions;
+    await until(() => Promise.resolve(reaction?.follower.failure));
+    trouble = false;
+    await settled(runtime);
+    expect(await runtime.parking.list()).toEqual([]);
+    expect(await types(runtime, 'g1')).toContain('GaugeBlocked');
+  });
   it('parks nothing personal in plain text, and a person can have it sent again', async () => {
     let mended = false;
     const names: unknown[] = [];
