@@ -263,6 +263,14 @@ describe('writing a snapshot', () => {
     expect(await loaded(states)).toEqual(await folded());
     expect(states.counts).toMatchObject({ failed: 1, written: 0 });
   });
+  it('is done once at a time for a stream', async () => {
+    const { start, append } = given();
+    await append(...readings(25));
+    const states = start();
+    for (const version of [19, 39]) states.next(meters, 'meter-1', { state: meter.initialState(), version, plain: true }, [], readings(1));
+    await states.idle();
+    expect(states.counts).toMatchObject({ written: 1, skipped: 1 });
+  });
   it('is bounded: what comes on top is left out, and counted', async () => {
     const { start, append } = given();
     await append(...readings(25));

@@ -1,6 +1,6 @@
 // Adds golden events where there are none yet, and touches no other. From the repository's root:
 //   node --conditions=@touchstone/source --import @swc-node/register/esm-register services/e2e/src/golden-events/add.ts --add
-// Without --add it says what is missing.
+// Without --add it says what is missing, and fails when something is.
 import 'reflect-metadata';
 import { samplesOf, stored, types, upcasting } from './declared.js';
 import { add, filesIn, goldensIn, pathOf, readAsPathOf, readGolden, versionsOf, withHash } from './golden.js';
@@ -30,4 +30,5 @@ for (const path of goldensIn()) {
     if (!files.has(later)) put(later, withHash({ type, data }));
   }
 }
+process.stdout.write(`${types.length} types of events, ${files.size} golden files${missing > 0 ? `, ${missing} ${adds ? 'added' : 'missing'}` : ', none missing'}\n`);
 process.exitCode = missing > 0 && !adds ? 1 : 0;
