@@ -37,6 +37,7 @@ export const nameOf = ({ disk, processes, writers }: Configuration): string => `
 
 /** What all processes of one run did together. */
 export interface Run {
+  readonly count: number;
   readonly eventsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -48,7 +49,7 @@ export function together(written: readonly Written[]): Run {
   const count = written.reduce((sum, each) => sum + each.count, 0);
   const latenciesMs = written.flatMap((each) => [...each.latenciesMs]);
   return {
-    eventsPerSecond: (count * 1_000) / Math.max(...written.map(({ elapsedMs }) => elapsedMs)),
+    count, eventsPerSecond: (count * 1_000) / Math.max(...written.map(({ elapsedMs }) => elapsedMs)),
     p50Ms: percentile(latenciesMs, 0.5), p99Ms: percentile(latenciesMs, 0.99),
     clientUs: (written.reduce((sum, { processorMs }) => sum + processorMs, 0) * 1_000) / count,
   };

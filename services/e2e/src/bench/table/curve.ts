@@ -15,6 +15,8 @@ export interface Point {
   readonly lengthAfter: number;
   /** Time an event with 64 writers in one process: 1 ÷ rate, µs. */
   readonly costUs: Spread;
+  /** What the server wrote ahead, bytes an event. It grows with the pages that are first touched since a checkpoint: those go in whole. */
+  readonly walBytes: Spread;
   /** From the call to the answer with one writer, ms: half of the appends took no longer. */
   readonly aloneP50Ms: Spread;
   /** Cost ÷ cost on the shortest log, round by round. */
@@ -51,7 +53,7 @@ function free(folder: string): number {
 
 /** Logs of all lengths lie side by side, so that each round measures each of them on the same machine. */
 export async function measureCurve(server: BenchServer, writers: WriterProcesses, { lengths, rounds, durationMs }: CurveOptions, tell: (what: string) => void): Promise<Curve> {
-  const logs: { length: number; database: BenchDatabase; cost: number[]; alone: number[] }[] = [];
+  const logs: { length: number; database: BenchDatabase; cost: number[]; wal: number[]; alone: number[] }[] = [];
   const notes: string[] = [];
   for (const length of lengths) {
     const database = await server.database(`curve_${length}`);
@@ -62,21 +64,25 @@ export async function measureCurve(server: BenchServer, writers: WriterProcesses
     }
     tell(`curve: filling a log with ${length.toLocaleString('en-US')} events`);
     await fill(database, length);
-    logs.push({ length, database, cost: [], alone: [] });
+    logs.push({ length, database, cost: [], wal: [], alone: [] });
   }
   tell('curve: appending');
   for (let round = 0; round <= rounds; round += 1) {
-    for (const { database: { url }, cost, alone } of logs) {
-      const run = async (count: number) => together(await writers.write({ contender: 'this store', url, writers: count }, 1, durationMs));
-      const [crowd, one] = [await run(64), await run(1)];
-      if (round === 0) continue; // to warm up: pages are read, and written whole for the first time since the checkpoint
+    for (const { database, cost, wal, alone } of logs) {
+      const run = async (count: number) => together(await writers.write({ contender: 'this store', url: database.url, writers: count }, 1, durationMs));
+      const before = await writtenAhead(database);
+      const crowd = await run(64);
+      const bytes = (await writtenAhead(database)) - before;
+      const one = await run(1);
+      if (round === 0) continue; // to warm up
       cost.push(1e6 / crowd.eventsPerSecond);
+      wal.push(bytes / crowd.count);
       alone.push(one.p50Ms);
     }
   }
   const first = logs[0]?.cost ?? [];
-  const points = logs.map(async ({ length, database, cost, alone }): Promise<Point> => (
-    { length, lengthAfter: await headOf(database), costUs: spread(cost), aloneP50Ms: spread(alone), ratio: ratioOf(cost, first) }
+  const points = logs.map(async ({ length, database, cost, wal, alone }): Promise<Point> => (
+    { length, lengthAfter: await headOf(database), costUs: spread(cost), walBytes: spread(wal), aloneP50Ms: spread(alone), ratio: ratioOf(cost, first) }
   ));
   return { points: await Promise.all(points), notes };
 }
@@ -84,6 +90,11 @@ export async function measureCurve(server: BenchServer, writers: WriterProcesses
 async function headOf({ ownerUrl }: BenchDatabase): Promise<number> {
   const [row] = await asOwner<{ head: string }>(ownerUrl, 'select coalesce(max(seq), 0) as head from event');
   return Number(row?.head);
+}
+
+async function writtenAhead({ ownerUrl }: BenchDatabase): Promise<number> {
+  const [row] = await asOwner<{ bytes: string }>(ownerUrl, `select pg_current_wal_insert_lsn() - '0/0' as bytes`);
+  return Number(row?.bytes);
 }
 
 const EVENTS_A_STREAM = 20;

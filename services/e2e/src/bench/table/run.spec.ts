@@ -22,6 +22,7 @@ describe('a run of the append table', () => {
     expect(report.cells.flatMap((cell) => cell.contenders.filter(({ eventsPerSecond, p50Ms, p99Ms }) => !(eventsPerSecond.median > 0 && p99Ms.median >= p50Ms.median)))).toEqual([]);
     expect(report.curve.map(({ length }) => length)).toEqual([100, 300]);
     expect(report.curve.filter(({ length, lengthAfter }) => !(lengthAfter > length))).toEqual([]);
+    expect(report.curve.filter(({ walBytes }) => !(walBytes.median > 500))).toEqual([]); // the row itself, at least
     expect(report.postgres).toMatchObject({ fsync: 'on', synchronousCommit: 'on' });
     for (const text of [asText(report), asMarkdown(report)]) {
       for (const { asked, state, found } of report.verdicts) for (const part of [asked, state, found]) expect(text).toContain(part);

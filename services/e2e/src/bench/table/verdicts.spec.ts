@@ -9,9 +9,9 @@ import { tableOptions } from './options.js';
 import { verdictsOf } from './verdicts.js';
 
 const same = (value: number) => ({ median: value, min: value, max: value });
-const runs = (rates: readonly number[], p99Ms = 10): Run[] => rates.map((eventsPerSecond) => ({ eventsPerSecond, p50Ms: p99Ms / 2, p99Ms, clientUs: 30 }));
+const runs = (rates: readonly number[], p99Ms = 10): Run[] => rates.map((eventsPerSecond) => ({ count: 100, eventsPerSecond, p50Ms: p99Ms / 2, p99Ms, clientUs: 30 }));
 const all = [...configurations('as it is'), ...configurations('slowed by 3 ms')];
-const point = (length: number, ratio: number): Point => ({ length, lengthAfter: 2 * length, costUs: same(ratio * 50), aloneP50Ms: same(1), ratio: same(ratio) });
+const point = (length: number, ratio: number): Point => ({ length, lengthAfter: 2 * length, costUs: same(ratio * 50), walBytes: same(1_500), aloneP50Ms: same(1), ratio: same(ratio) });
 
 /** Everywhere 1 × plain inserts and the same p99, but where told otherwise. */
 function cells(otherwise: Readonly<Record<string, Partial<Pick<Cell, 'rateRatio' | 'p99Ratio'>>>> = {}): Cell[] {
@@ -50,7 +50,7 @@ describe('what was asked of the append path', () => {
 describe('the figures of a cell', () => {
   it('of processes that wrote together are the sum of what they wrote in the longest time, and the latencies of all', () => {
     const written = (count: number, elapsedMs: number, latenciesMs: readonly number[]): Written => ({ count, elapsedMs, latenciesMs: Float64Array.from(latenciesMs), processorMs: 3 });
-    expect(together([written(30, 500, [1, 2]), written(70, 400, [3, 40])])).toEqual({ eventsPerSecond: 200, p50Ms: 2, p99Ms: 40, clientUs: 60 });
+    expect(together([written(30, 500, [1, 2]), written(70, 400, [3, 40])])).toEqual({ count: 100, eventsPerSecond: 200, p50Ms: 2, p99Ms: 40, clientUs: 60 });
   });
 
   it('are compared with plain inserts round by round', () => {
