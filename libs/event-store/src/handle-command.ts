@@ -15,6 +15,7 @@ import { StreamStates } from './stream-states.js';
 import type { Upcasting } from './upcast.js';
 import { EventNotWritable } from './upcast.js';
 import type { Answer } from './answer.js';
+import { requireCapabilities } from './capabilities.js';
 import { CommandIdReused, Conflicted, NameTaken, OccurredInFuture, VersionMismatch, answerOf } from './answer.js';
 
 /** Who asks for what, when, and because of what. */
@@ -60,6 +61,7 @@ export class Commands {
   private readonly queue = new StreamQueue();
 
   constructor(private readonly options: CommandsOptions) {
+    requireCapabilities(options.store, ['command-records', 'claims', 'guards'], 'the handling of commands');
     this.states = new StreamStates(options);
     options.store.onConnectionLost(() => this.queue.forgetStates());
   }

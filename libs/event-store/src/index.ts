@@ -4,6 +4,7 @@
  * (`deadline`). It guards: nothing acknowledged is lost, nothing is skipped, a repeated command changes nothing.
  */
 export * from './answer.js';
+export * from './capabilities.js';
 export * from './deadline.js';
 export * from './declared-events.js';
 export * from './decode.js';

@@ -2,6 +2,7 @@ import type { Clock, Fact, Instant, RecordedEvent } from '@touchstone/kernel';
 import type { EntityManager } from 'typeorm';
 import type { CommandContext } from './handle-command.js';
 import { Commands } from './handle-command.js';
+import { requireCapabilities } from './capabilities.js';
 import { decodeAll } from './decode.js';
 import type { PublicEvents } from './declared-events.js';
 import { upcastingOf } from './declared-events.js';
@@ -56,6 +57,7 @@ export class Runtime {
 
   constructor(readonly options: RuntimeOptions) {
     const { store, keys, clock, contracts, service, projections, deadlines } = options;
+    requireCapabilities(store, ['dense-seq', 'durable-flush'], `the service ${service}`);
     this.upcasting = upcastingOf(options);
     this.feed = new LogFeed(store, keys, this.upcasting);
     this.parking = new Parking(store.pool, clock);

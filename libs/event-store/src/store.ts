@@ -1,4 +1,5 @@
 import type { EventMeta, Uuid } from '@touchstone/kernel';
+import type { Capability } from './capabilities.js';
 
 /** An event as it lies in the log: body and metadata are the canonical JSON text that is hashed, relayed and proved. */
 export interface StoredEvent {
@@ -78,6 +79,8 @@ export type IngestResult = 'appended' | 'duplicate' | 'incident';
 export interface EventStore {
   /** Names service, deployment and epoch; part of every event id and position. */
   readonly logId: string;
+  /** What this log can do; who needs more is refused. See `requireCapabilities`. */
+  readonly capabilities: ReadonlySet<Capability>;
   append(append: Append): Promise<AppendResult>;
   ingest(events: readonly ForeignEvent[]): Promise<readonly IngestResult[]>;
   command(id: Uuid): Promise<StoredCommand | undefined>;

@@ -5,6 +5,7 @@ import { throwError } from 'rxjs';
 import type { DomainEvent } from '@touchstone/kernel';
 import { derivedId, isUuid } from '@touchstone/kernel';
 import type { ForeignEvent, Parking, PostgresStore, StoredEvent } from '@touchstone/event-store';
+import { requireCapabilities } from '@touchstone/event-store';
 import type { Delivered } from './in-process.js';
 import type { Consumer, Message } from './transport.js';
 import { producerOf } from './transport.js';
@@ -30,7 +31,9 @@ export class Ingest implements Consumer {
   /** By topic and stream, the offset from which on nothing goes on. What lies before it may be delivered again, and is a duplicate. */
   private readonly parked = new Map<string, Map<string, number>>();
 
-  constructor(private readonly options: IngestOptions) {}
+  constructor(private readonly options: IngestOptions) {
+    requireCapabilities(options.store, ['ingest-by-id', 'durable-flush'], 'ingest');
+  }
 
   async takenFrom(topic: string): Promise<number> {
     const { store } = this.options;

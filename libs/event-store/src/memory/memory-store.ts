@@ -1,7 +1,11 @@
+import type { Capability } from '../capabilities.js';
+import { allCapabilities } from '../capabilities.js';
 import type { Append, AppendResult, EventStore, ForeignEvent, IngestResult, NewEvent, StoredCommand, StoredEvent } from '../store.js';
 
 /** A log in memory with the meaning of the real one: for specs, and for trying commands out (dry runs) above a real log. */
 export class MemoryStore implements EventStore {
+  /** All but one: nothing outlives the process. */
+  readonly capabilities: ReadonlySet<Capability> = new Set([...allCapabilities].filter((each) => each !== 'durable-flush'));
   readonly epoch = 0;
   private readonly events: StoredEvent[] = [];
   private readonly byId = new Map<string, StoredEvent>();

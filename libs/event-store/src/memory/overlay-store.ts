@@ -1,3 +1,4 @@
+import type { Capability } from '../capabilities.js';
 import type { Append, AppendResult, EventStore, StoredEvent } from '../store.js';
 import { MemoryStore } from './memory-store.js';
 
@@ -6,10 +7,13 @@ import { MemoryStore } from './memory-store.js';
  * it left, and nothing is written. Streams are copied on first use.
  */
 export class OverlayStore extends MemoryStore {
+  /** Numbers and foreign events are its own: those of below stand in neither. */
+  override readonly capabilities: ReadonlySet<Capability>;
   private readonly copied = new Map<string, Promise<void>>();
 
   constructor(private readonly below: EventStore) {
     super(below.logId);
+    this.capabilities = new Set((['command-records', 'claims', 'guards'] as const).filter((each) => below.capabilities.has(each)));
   }
 
   override async append(append: Append): Promise<AppendResult> {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Uuid } from '@touchstone/kernel';
+import { allCapabilities } from '../capabilities.js';
 import type { EventStore, StoredEvent } from '../store.js';
 import { Turnstile } from './append.js';
 import type { PostgresOptions } from './connect.js';
@@ -31,6 +32,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
   await turnstile.open();
   return {
     logId: identity.log_id,
+    capabilities: allCapabilities,
     pool,
     get epoch() { return turnstile.epoch; },
     snapshots: new SnapshotTable(pool),

@@ -1,5 +1,5 @@
 import type { Append, AppendResult, EventStore, ForeignEvent, StoredEvent } from '@touchstone/event-store';
-import { AppendOutcomeUnknown } from '@touchstone/event-store';
+import { AppendOutcomeUnknown, requireCapabilities } from '@touchstone/event-store';
 import type { AppendOutcome, Guarantee, History, IngestOutcome, SubscriberStep } from './history.js';
 import type { JournalEntry } from './journal.js';
 import { historyOf } from './journal.js';
@@ -49,6 +49,7 @@ export class HistoryRecorder {
 
   /** The same store; what is appended, taken in and read through it is recorded. Several stores may share a recorder. */
   wrap<S extends EventStore>(store: S): S {
+    requireCapabilities(store, ['dense-seq', 'command-records'], 'the history checker');
     const recorded: Partial<EventStore> = {
       append: (append) => this.append(store, append),
       ingest: (events) => this.ingest(store, events),

@@ -18,7 +18,8 @@ function onBadLine(store: EventStore, below: Below): EventStore {
   return new Proxy(store, { get: (target, name) => {
     if (name === 'append') return (wanted: Parameters<EventStore['append']>[0]) => maybe(() => target.append(wanted));
     if (name === 'ingest') return (events: Parameters<EventStore['ingest']>[0]) => maybe(() => target.ingest(events));
-    return (Reflect.get(target, name) as () => unknown).bind(target);
+    const member: unknown = Reflect.get(target, name);
+    return typeof member === 'function' ? (member as () => unknown).bind(target) : member;
   } });
 }
 

@@ -1,54 +1,10 @@
-import { rmSync } from 'node:fs';
-import type { Append, EventStore, PostgresStore } from '@touchstone/event-store';
-import { migrate, openPostgresStore, pause } from '@touchstone/event-store';
-import type { TemporaryPostgres } from '../database.js';
-import { asOwner, startTemporaryPostgres } from '../database.js';
-import type { Doorway } from '../doorway.js';
-import { openDoorway } from '../doorway.js';
+import type { Append, EventStore } from '@touchstone/event-store';
 import type { History } from '../history/history-checker.js';
 import { checkHistory, HistoryRecorder, kindsOf } from '../history/history-checker.js';
 import { runWorkload } from '../history/workload.spec-kit.js';
 import { newAppend } from '../store-checks.js';
-import type { Standby } from './standby.js';
-import { startStandby } from './standby.js';
-
-/** A log on a primary with a standby, and its clients at a port that stays. */
-interface Site {
-  readonly primary: TemporaryPostgres;
-  readonly standby: Standby;
-  readonly door: Doorway;
-  readonly store: PostgresStore;
-}
-
-async function atSite<T>(synchronous: boolean, work: (site: Site) => Promise<T>): Promise<T> {
-  const primary = await startTemporaryPostgres();
-  const door = await openDoorway();
-  const opened: { standby?: Standby; store?: PostgresStore } = {};
-  try {
-    const url = new URL(await primary.createDatabase('control', 'app-password'));
-    await migrate({ ownerUrl: primary.ownerUrl('control'), applicationRole: 'control_app', logId: 'control:test:1' });
-    const standby = (opened.standby = await startStandby(primary, { synchronous }));
-    door.lead(primary.port);
-    const store = (opened.store = await openPostgresStore({ url: Object.assign(url, { port: String(door.port) }).href }));
-    return await work({ primary, standby, door, store });
-  } finally {
-    await opened.store?.close();
-    door.close();
-    await opened.standby?.remove();
-    await primary.remove();
-    rmSync(primary.dataDir, { recursive: true, force: true });
-  }
-}
-
-const rowsOf = async (url: string, text: string) => (await asOwner(url, [text]))[0]?.rows as Record<string, unknown>[];
-
-async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 20) {
-    if (await holds()) return;
-    await pause(20);
-  }
-  throw new Error(`it never came to this: ${what}`);
-}
+import type { Site } from './site.spec-kit.js';
+import { atSite, rowsOf, until, waiting } from './site.spec-kit.js';
 
 /** Clients at work when the primary is killed after so many answers; the standby takes its place, and they go on there. */
 async function failOver({ primary, standby, door, store }: Site, { cutOffAfter, killAfter }: { cutOffAfter?: number; killAfter: number }): Promise<History> {
@@ -95,9 +51,6 @@ describe('a primary killed under load, and its standby promoted', () => {
     expect(kindsOf(checkHistory(history))).toContain('acknowledged-lost');
   });
 });
-
-/** Sessions of clients that wait for the standby. */
-const waiting = `select pid, query from pg_stat_activity where wait_event = 'SyncRep' and datname = 'control'`;
 
 describe('while the standby does not answer', () => {
   it('appends go on into the log, nobody is answered, and one flush waits for all of them', async () => {
