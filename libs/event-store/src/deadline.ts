@@ -5,7 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Commands } from './handle-command.js';
 import { pause } from './follower.js';
 import type { Projection } from './projection.js';
-import type { ReadModel } from './read-model.js';
+import type { ServedModel } from './served-model.js';
 import type { AnySlice } from './slice.js';
 
 /** A command that is due, unless it is lifted before. */
@@ -72,7 +72,7 @@ export class DeadlinePoller {
   private running?: Promise<void>;
 
   constructor(
-    private readonly service: string, deadlines: readonly Deadline[], private readonly model: ReadModel,
+    private readonly service: string, deadlines: readonly Deadline[], private readonly model: Pick<ServedModel, 'manager' | 'ready'>,
     private readonly pool: pg.Pool, private readonly commands: Commands, private readonly clock: Clock,
   ) {
     this.byName = new Map(deadlines.map((each) => [each.name, each]));
@@ -94,8 +94,9 @@ export class DeadlinePoller {
     return row?.dueAt;
   }
 
-  /** Sends all that is due now; the number sent. */
+  /** Sends all that is due now; the number sent. None while the read model is behind: what was lifted long ago would look due. */
   async fire(): Promise<number> {
+    if (!this.model.ready) return 0;
     const due = await this.open(PAGE, this.clock.now());
     const outcomes = await Promise.allSettled(due.map((row) => this.send(row)));
     const sent = due.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(({ id }) => id);

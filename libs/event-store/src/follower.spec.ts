@@ -77,6 +77,44 @@ describe('a follower', () => {
     await pause(5);
     expect([handled, seen, follower.failure]).toEqual([[1, 2, 3], [undefined, 'the database is away', 'the database is away'], undefined]);
   });
+  it('reads one page ahead of a slow handler while it is far behind, and no more', async () => {
+    const reads: number[] = [];
+    const feed: Feed<Entry> = {
+      read: (seq) => {
+        reads.push(seq);
+        return Promise.resolve(Array.from({ length: Math.min(600, 2_000 - seq) }, (_, index) => ({ seq: seq + index + 1 })));
+      },
+      changed: (signal) => pause(2, signal),
+    };
+    const handled: number[] = [];
+    let goOn = () => undefined as void;
+    const follower = follow(feed, handled, { before: ([first]) => first?.seq === 1 && new Promise<void>((resolve) => { goOn = resolve; }) });
+    follower.start();
+    await pause(20);
+    expect(reads).toEqual([0, 600]);
+    goOn();
+    expect(await follower.reached(2_000, 1_000)).toBe(true);
+    expect([reads.slice(0, 4), handled]).toEqual([[0, 600, 1_200, 1_800], Array.from({ length: 2_000 }, (_, index) => index + 1)]);
+  });
+  it('goes back to its checkpoint without a failure when the handler asks for it', async () => {
+    const handled: number[] = [];
+    const failures: number[] = [];
+    const pages: number[] = [];
+    let again = true;
+    const follower = new Follower<Entry>({
+      name: 'spec', feed: new Log(3), start: () => Promise.resolve(handled.length), handle: (entries) => {
+        if (again) { again = false; return Promise.resolve('again'); }
+        handled.push(...entries.map(({ seq }) => seq));
+        return Promise.resolve();
+      },
+    });
+    followers.push(follower);
+    follower.watch = { passed: (events) => pages.push(events), failed: () => failures.push(1) };
+    follower.start();
+    await follower.reached(3, 1_000);
+    await pause(5);
+    expect([handled, pages, failures]).toEqual([[1, 2, 3], [3], []]);
+  });
   it('stops at a hole in the log', async () => {
     const feed: Feed<Entry> = { read: () => Promise.reject(new HoleInLog('expected 3, found 4')), changed: () => Promise.resolve() };
     const follower = follow(feed, []);

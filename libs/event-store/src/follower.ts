@@ -16,15 +16,24 @@ export interface FollowerOptions<E = RecordedEvent> {
   readonly start: () => Promise<number>;
   /** After news, waits so long for more to come: fewer and larger batches where each costs round trips. */
   readonly lingerMs?: number;
-  /** Handles a page in order; must be safe to repeat. */
-  readonly handle: (events: readonly E[]) => Promise<void>;
+  /** Handles a page in order; must be safe to repeat. `again`: not handled, ask for the checkpoint and read again. */
+  readonly handle: (events: readonly E[], signal: AbortSignal) => Promise<void | 'again'>;
+}
+
+/** Is told what a follower does, e.g. to count it. */
+export interface FollowerWatch {
+  /** A page of so many events was passed. */
+  readonly passed: (events: number) => void;
+  readonly failed: () => void;
 }
 
 const MAX_BACKOFF_MS = 5_000;
+/** After a page of so many events the next is fetched while this one is handled; one page ahead at most. */
+const FAR_BEHIND = 500;
 
 /**
  * Follows a log: reads, handles, moves on, for ever. An error is retried from the checkpoint with a growing delay and shows in
- * `failure`; a hole in the log stops it for good.
+ * `failure`; a hole in the log stops it for good. It holds two pages at most, however slowly it handles them.
  */
 export class Follower<E extends { readonly seq: number } = RecordedEvent> {
   position = 0;
@@ -32,6 +41,7 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
   pauseAt?: number;
   failure?: Error;
   stopped = true;
+  watch?: FollowerWatch;
   private stopping = new AbortController();
   private running?: Promise<void>;
   private readonly waiters = new Set<{ seq: number; resolve: () => void }>();
@@ -67,26 +77,41 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
+    const { feed, start } = this.options;
     let failures = 0;
     let started = false;
-    let epoch = this.options.feed.epoch;
+    let epoch = feed.epoch;
+    let ahead: Promise<readonly E[]> | undefined;
     while (!signal.aborted) {
       try {
-        if (epoch !== this.options.feed.epoch) started = false;
-        epoch = this.options.feed.epoch;
-        if (!started) this.moveTo(await this.options.start());
+        if (epoch !== feed.epoch) started = false;
+        epoch = feed.epoch;
+        if (!started) {
+          ahead = undefined;
+          this.moveTo(await start());
+        }
         started = true;
-        const page = await this.options.feed.read(this.position);
-        if (epoch !== this.options.feed.epoch) continue;
-        const events = this.pauseAt === undefined ? page : page.filter(({ seq }) => seq <= (this.pauseAt ?? seq));
+        const page: readonly E[] = await (ahead ?? feed.read(this.position));
+        ahead = undefined;
+        if (epoch !== feed.epoch) continue;
+        const { pauseAt } = this;
+        const events = pauseAt === undefined ? page : page.filter(({ seq }) => seq <= pauseAt);
         const last = events.at(-1);
-        if (last) await this.options.handle(events);
-        if (last) this.moveTo(last.seq);
-        else await this.news(signal);
+        if (last && page.length >= FAR_BEHIND && pauseAt === undefined) {
+          ahead = feed.read(last.seq);
+          ahead.catch(() => undefined); // met when it is its turn
+        }
+        if (!last) await this.news(signal);
+        else if ((await this.options.handle(events, signal)) === 'again') started = false;
+        else {
+          this.moveTo(last.seq);
+          this.watch?.passed(events.length);
+        }
         failures = 0;
         this.failure = undefined;
       } catch (error) {
         this.failure = error instanceof Error ? error : new Error(String(error));
+        this.watch?.failed();
         if (error instanceof HoleInLog) break;
         started = false;
         failures += 1;

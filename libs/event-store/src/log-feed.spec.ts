@@ -29,51 +29,93 @@ async function storeWith(count: number): Promise<CountingStore> {
   return store;
 }
 
-async function grow(store: CountingStore, count: number): Promise<void> {
+async function grow(store: CountingStore, count: number, text = ''): Promise<void> {
   const head = await store.head();
   const id = (name: number) => derivedId('feed', name);
   await store.ingest(Array.from({ length: count }, (_, index) => {
     const seq = head + index + 1;
     const meta = canonicalize({ actor: 'a', commandId: id(seq), causationId: id(seq), correlationId: id(seq), occurredAt: '', recordedAt: '', decider: 'd@1' });
-    return { id: id(seq), type: 't', body: canonicalize({ seq }), meta, stream: `thing-${seq % 3}`, topic: 't', offset: seq };
+    return { id: id(seq), type: 't', body: canonicalize({ seq, text }), meta, stream: `thing-${seq % 3}`, topic: 't', offset: seq };
   }));
 }
 
+const feedOf = (store: CountingStore) => new LogFeed(store, new MemoryKeys(), noUpcasting);
 const seqs = async (feed: LogFeed, after: number) => (await feed.read(after)).map(({ seq }) => seq);
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 describe('the feed of a log', () => {
   it('reads once for all who keep up', async () => {
     const store = await storeWith(5);
-    const feed = new LogFeed(store, new MemoryKeys(), noUpcasting);
+    const feed = feedOf(store);
     expect(await Promise.all(range(1, 4).map(() => seqs(feed, 0)))).toEqual(range(1, 4).map(() => [1, 2, 3, 4, 5]));
     await grow(store, 2);
     expect(await Promise.all([seqs(feed, 5), seqs(feed, 5), seqs(feed, 3)])).toEqual([[6, 7], [6, 7], [4, 5]]);
     expect(store.readings).toEqual([0, 5]);
   });
-  it('gives pages of a thousand, and to whoever is far behind pages of his own', async () => {
-    const store = await storeWith(2_500);
-    const feed = new LogFeed(store, new MemoryKeys(), noUpcasting);
-    expect(await seqs(feed, 2_400)).toEqual(range(2_401, 2_500));
-    expect(await seqs(feed, 0)).toEqual(range(1, 1_000));
-    expect(await seqs(feed, 1_000)).toEqual(range(1_001, 2_000));
-    expect(await seqs(feed, 2_000)).toEqual(range(2_001, 2_500));
-    expect(await seqs(feed, 2_500)).toEqual([]);
+  it('gives to whoever is far behind pages of his own, longer ones while there is much to read', async () => {
+    const store = await storeWith(9_000);
+    const feed = feedOf(store);
+    expect(await seqs(feed, 8_900)).toEqual(range(8_901, 9_000));
+    const pages: number[] = [];
+    for (let read = 0; read < 9_000; read += pages.at(-1) ?? 9_000) {
+      const page = await seqs(feed, read);
+      expect(page).toEqual(range(read + 1, read + page.length));
+      pages.push(page.length);
+    }
+    expect(pages).toEqual([1_000, 2_000, 4_000, 2_000]);
+    expect(await seqs(feed, 9_000)).toEqual([]);
+  });
+  it('reads once for those who are equally far behind, and again for whoever is slower', async () => {
+    const store = await storeWith(20_000);
+    const feed = feedOf(store);
+    await feed.read(19_999);
+    store.readings = [];
+    const follow = async (pages: number) => {
+      let read = 0;
+      for (let page = 0; page < pages; page += 1) read = (await feed.entries(read)).at(-1)?.seq ?? read;
+      return read;
+    };
+    expect(await Promise.all([follow(6), follow(6), follow(6)])).toEqual([19_000, 19_000, 19_000]);
+    expect(store.readings).toEqual([0, 1_000, 3_000, 7_000, 11_000, 15_000]);
+    await follow(1);
+    expect(store.readings.at(-1)).toBe(0);
+  });
+  it('gives shorter pages, and keeps fewer events, when they are large', async () => {
+    const store = await storeWith(1_000);
+    await grow(store, 300, 'x'.repeat(100_000));
+    const feed = feedOf(store);
+    const lengths: number[] = [];
+    for (let read = 0; read < 1_300; read += lengths.at(-1) ?? 1_300) lengths.push((await feed.entries(read)).length);
+    expect(lengths.at(0)).toBe(1_000);
+    expect(Math.max(...lengths.slice(2))).toBeLessThanOrEqual(42); // 4 MB
+    store.readings = [];
+    await feed.entries(1_200); // the last 16 MB are kept, and no more
+    expect(store.readings).toEqual([]);
+    await feed.entries(1_050);
+    expect(store.readings).toEqual([1_050]);
+  });
+  it('parses an event once for all, and only where somebody wants it', async () => {
+    const feed = feedOf(await storeWith(3));
+    const wanted = feed.sieve(['t']);
+    const [one, other] = [await feed.entries(0), await feed.entries(0)];
+    expect(wanted(one)).toHaveLength(3);
+    expect(feed.sieve(['other'])(one)).toEqual([]);
+    expect(await one[1]?.decoded()).toBe(await other[1]?.decoded());
   });
   it('keeps a bounded number of events, and still skips none', async () => {
     const store = await storeWith(9_500);
-    const feed = new LogFeed(store, new MemoryKeys(), noUpcasting);
+    const feed = feedOf(store);
     let read = 0;
     for (let page = await seqs(feed, 0); page.length > 0; page = await seqs(feed, read)) {
       expect(page[0]).toBe(read + 1);
       read = page.at(-1) ?? read;
     }
     expect(read).toBe(9_500);
-    expect(await seqs(feed, 10)).toEqual(range(11, 1_010));
+    expect((await seqs(feed, 10)).slice(0, 3)).toEqual([11, 12, 13]);
   });
   it('forgets what it kept when a connection was lost, also what is on its way', async () => {
     const store = await storeWith(3);
-    const feed = new LogFeed(store, new MemoryKeys(), noUpcasting);
+    const feed = feedOf(store);
     await feed.read(0);
     let arrive = () => undefined as void;
     store.delay = new Promise<void>((resolve) => { arrive = resolve; });
@@ -90,7 +132,7 @@ describe('the feed of a log', () => {
   });
   it('wakes who waits at an append, and no later than at the next poll', async () => {
     const store = await storeWith(1);
-    const feed = new LogFeed(store, new MemoryKeys(), noUpcasting);
+    const feed = feedOf(store);
     const { signal } = new AbortController();
     const began = performance.now();
     const woken = feed.changed(signal).then(() => performance.now() - began);

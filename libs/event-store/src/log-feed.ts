@@ -1,53 +1,88 @@
 import type { RecordedEvent } from '@touchstone/kernel';
-import { decodeAll } from './decode.js';
+import { decode } from './decode.js';
 import type { SubjectKeys } from './personal.js';
 import type { EventStore, StoredEvent } from './store.js';
 import type { Upcasting } from './upcast.js';
 
-const PAGE = 1_000;
+const FIRST_PAGE = 1_000;
+const MAX_PAGE = 4_000;
+/** Pages are so long that they hold about so many bytes of text. */
+const PAGE_BYTES = 4 * 1024 * 1024;
 const MAX_KEPT = 8_000;
+const MAX_KEPT_BYTES = 16 * 1024 * 1024;
+/** Pages that are kept for those who are further behind than what is kept at the end of the log. */
+const MAX_OLD_PAGES = 4;
 const POLL_MS = 50;
 
-/** An event as it is stored, and as it is understood. */
-interface Kept {
-  readonly stored: StoredEvent;
-  readonly event: RecordedEvent;
+/** An event of the log as it is stored. It is decoded when somebody wants it, once for all. */
+export class Entry {
+  private event?: Promise<RecordedEvent>;
+
+  constructor(readonly stored: StoredEvent, private readonly understand: (stored: StoredEvent) => Promise<RecordedEvent>) {}
+
+  get seq(): number {
+    return this.stored.seq;
+  }
+
+  /** Of text, about. */
+  get bytes(): number {
+    return this.stored.body.length + this.stored.meta.length;
+  }
+
+  decoded(): Promise<RecordedEvent> {
+    return (this.event ??= this.understand(this.stored));
+  }
 }
 
 /**
- * One reading of the log for all followers of a process: the newest events are kept, stored and decoded, so that those who keep
- * up share one query and one parse. Whoever is further behind reads pages of his own.
+ * One reading of the log for all followers of a process. The newest events are kept, so that those who keep up share one query
+ * and one parse; so do those who are equally far behind. What is kept is bounded: whoever is slow reads again.
  */
 export class LogFeed {
   /** Moves when a connection was lost: a seq that was read but not yet on disk may since belong to another event. */
   epoch = 0;
-  private kept: Kept[] = [];
+  private kept: readonly Entry[] = [];
+  private readonly old = new Map<number, Promise<readonly Entry[]>>();
   /** Whether there may be more than was fetched: an append of this process, or the time of a poll, since others write too. */
   private news = true;
+  private limit = FIRST_PAGE;
   private fetching?: Promise<void>;
   private readonly waiting = new Set<() => void>();
   private readonly ending: readonly (() => void)[];
+  private readonly understand: (stored: StoredEvent) => Promise<RecordedEvent>;
 
-  constructor(private readonly store: EventStore, private readonly keys: SubjectKeys, private readonly upcasting: Upcasting) {
+  constructor(private readonly store: EventStore, keys: SubjectKeys, readonly upcasting: Upcasting) {
+    this.understand = (stored) => decode(stored, keys, upcasting);
     const lost = () => {
       this.epoch += 1;
       this.kept = [];
+      this.old.clear();
       this.wake();
     };
     const poll = setInterval(() => this.wake(), POLL_MS).unref();
     this.ending = [() => clearInterval(poll), store.onAppend(() => this.wake()), store.onConnectionLost(lost)];
   }
 
-  /** Up to a page of events after `seq`; empty at the head. */
-  async read(seq: number): Promise<readonly RecordedEvent[]> {
-    const kept = await this.keptAfter(seq);
-    return kept ? kept.map(({ event }) => event) : decodeAll(await this.store.readAll(seq, PAGE), this.keys, this.upcasting);
+  /** A page of events after `seq`; empty at the head. */
+  async entries(seq: number): Promise<readonly Entry[]> {
+    if (this.kept.length === 0 || ((this.news || this.fetching) && seq === this.kept.at(-1)?.seq)) await this.fetch(seq);
+    return this.keptAfter(seq) ?? this.oldAfter(seq);
   }
 
   /** The same with the bytes as they are stored: for the relay. */
   async readStored(seq: number): Promise<readonly StoredEvent[]> {
-    const kept = await this.keptAfter(seq);
-    return kept ? kept.map(({ stored }) => stored) : this.store.readAll(seq, PAGE);
+    return (await this.entries(seq)).map(({ stored }) => stored);
+  }
+
+  /** The same, decoded. */
+  async read(seq: number): Promise<readonly RecordedEvent[]> {
+    return Promise.all((await this.entries(seq)).map((entry) => entry.decoded()));
+  }
+
+  /** Those of these types, in whatever version they were stored: told from the others before anything is parsed. */
+  sieve(types: readonly string[]): (entries: readonly Entry[]) => readonly Entry[] {
+    const wanted = new Set(this.upcasting.withAncestors(types));
+    return (entries) => entries.filter(({ stored }) => wanted.has(stored.type));
   }
 
   /** Resolves when there may be more: at an append of this process, or at the next poll. */
@@ -74,28 +109,51 @@ export class LogFeed {
     for (const resolve of [...this.waiting]) resolve();
   }
 
-  /** The page after `seq` from what is kept; undefined for whoever is too far behind. */
-  private async keptAfter(seq: number): Promise<readonly Kept[] | undefined> {
-    if (this.kept.length === 0 || ((this.news || this.fetching) && seq === this.kept.at(-1)?.stored.seq)) await this.fetch(seq);
-    const first = this.kept[0]?.stored.seq;
-    const last = this.kept.at(-1)?.stored.seq ?? 0;
-    return first !== undefined && seq >= first - 1 && seq <= last ? this.kept.slice(seq - first + 1, seq - first + 1 + PAGE) : undefined;
+  /** The page after `seq` from what is kept; undefined for whoever is further behind. */
+  private keptAfter(seq: number): readonly Entry[] | undefined {
+    const first = this.kept[0]?.seq;
+    const last = this.kept.at(-1)?.seq ?? 0;
+    return first !== undefined && seq >= first - 1 && seq <= last ? this.kept.slice(seq - first + 1, seq - first + 1 + FIRST_PAGE) : undefined;
+  }
+
+  private oldAfter(seq: number): Promise<readonly Entry[]> {
+    const known = this.old.get(seq);
+    if (known) return known;
+    const reading = this.page(seq);
+    this.old.set(seq, reading);
+    const forget = () => void (this.old.get(seq) === reading && this.old.delete(seq));
+    reading.then(({ length }) => length === 0 && forget(), forget); // at the head there will be more, and an error may pass
+    const oldest = this.old.size > MAX_OLD_PAGES ? this.old.keys().next().value : undefined;
+    if (oldest !== undefined) this.old.delete(oldest);
+    return reading;
   }
 
   private async fetch(seq: number): Promise<void> {
-    this.fetching ??= this.fetchAfter(this.kept.at(-1)?.stored.seq ?? seq).finally(() => {
+    this.fetching ??= this.fetchAfter(this.kept.at(-1)?.seq ?? seq).finally(() => {
       this.fetching = undefined;
     });
     await this.fetching;
   }
 
   private async fetchAfter(seq: number): Promise<void> {
-    const { epoch } = this;
+    const { epoch, limit } = this;
     this.news = false;
-    const stored = await this.store.readAll(seq, PAGE);
-    const events = await decodeAll(stored, this.keys, this.upcasting);
-    if (stored.length === PAGE) this.news = true;
+    const page = await this.page(seq);
+    if (page.length >= limit) this.news = true;
     if (epoch !== this.epoch) return;
-    this.kept = [...this.kept, ...stored.map((one, index) => ({ stored: one, event: events[index] as RecordedEvent }))].slice(-MAX_KEPT);
+    const kept = [...this.kept, ...page].slice(-MAX_KEPT);
+    let from = kept.length;
+    for (let bytes = 0; from > 0 && bytes < MAX_KEPT_BYTES; bytes += kept[from]?.bytes ?? 0) from -= 1;
+    this.kept = kept.slice(from);
+  }
+
+  /** The next page is as long as the last one lets expect: large events do not fill the memory, small ones cost few round trips. */
+  private async page(seq: number): Promise<readonly Entry[]> {
+    const { limit } = this;
+    const stored = await this.store.readAll(seq, limit);
+    const page = stored.map((one) => new Entry(one, this.understand));
+    const bytes = page.reduce((total, entry) => total + entry.bytes, 0);
+    if (bytes > PAGE_BYTES || page.length === limit) this.limit = Math.max(1, Math.min(2 * limit, MAX_PAGE, Math.floor((limit * PAGE_BYTES) / bytes)));
+    return page;
   }
 }

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Actor, Command, RecordedEvent } from '@touchstone/kernel';
 import { derivedId, isMigrated } from '@touchstone/kernel';
 import type { Commands } from './handle-command.js';
-import type { LogFeed } from './log-feed.js';
+import type { Entry, LogFeed } from './log-feed.js';
 import { Follower, pause } from './follower.js';
 import type { Parking } from './parking.js';
 import { isPassing } from './postgres/database-lost.js';
@@ -42,7 +42,8 @@ const SIDE_BY_SIDE = 32;
 
 /** Follows the log for one reaction. Migrated events are passed over: a migrated record starts nothing, in any service. */
 export class ReactionRunner {
-  readonly follower: Follower;
+  readonly follower: Follower<Entry>;
+  private readonly wanted: (entries: readonly Entry[]) => readonly Entry[];
   private readonly checkpointName: string;
   private readonly actor: Actor;
   private parked = new Set<string>();
@@ -51,7 +52,12 @@ export class ReactionRunner {
   constructor(private readonly reaction: Reaction, private readonly options: ReactionOptions) {
     this.checkpointName = `reaction:${reaction.name}`;
     this.actor = { id: `system:${options.service}:${reaction.name}`, roles: ['system'] };
-    this.follower = new Follower({ name: this.checkpointName, feed: options.feed, start: () => this.start(), handle: (events) => this.handle(events) });
+    const { feed } = options;
+    this.wanted = feed.sieve(reaction.on);
+    this.follower = new Follower({
+      name: this.checkpointName, feed: { read: (seq) => feed.entries(seq), changed: (signal) => feed.changed(signal), get epoch() { return feed.epoch; } },
+      start: () => this.start(), handle: (page) => this.handle(page),
+    });
   }
 
   private async start(): Promise<number> {
@@ -68,9 +74,9 @@ export class ReactionRunner {
     this.parked = await this.options.parking.streams(this.checkpointName);
   }
 
-  private async handle(events: readonly RecordedEvent[]): Promise<void> {
-    const mine = events.filter((event) => this.reaction.on.includes(event.type) && !isMigrated(event));
-    const last = events.at(-1)?.seq ?? 0;
+  private async handle(page: readonly Entry[]): Promise<void> {
+    const mine = (await Promise.all(this.wanted(page).map((entry) => entry.decoded()))).filter((event) => !isMigrated(event));
+    const last = page.at(-1)?.seq ?? 0;
     const sequences = Map.groupBy(mine, this.reaction.inOrderOf ?? (({ stream }) => stream)).values();
     const workers = Array.from({ length: SIDE_BY_SIDE }, async () => {
       for (const sequence of sequences) for (const event of sequence) await this.react(event); // the workers share one iterator

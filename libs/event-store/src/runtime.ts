@@ -20,9 +20,9 @@ import type { PostgresStore } from './postgres/postgres-store.js';
 import type { Projection } from './projection.js';
 import type { Reaction } from './reaction.js';
 import { ReactionRunner } from './reaction.js';
-import { ReadModel } from './read-model.js';
-import type { RebuildReport } from './rebuild.js';
-import { rebuild } from './rebuild.js';
+import type { RebuildReport } from './generations.js';
+import { ReadModels } from './read-models.js';
+import type { ServedModel } from './served-model.js';
 import type { AnySlice, Ports } from './slice.js';
 import { NotKnownYet } from './slice.js';
 import type { SnapshotOptions } from './stream-states.js';
@@ -41,6 +41,8 @@ export interface RuntimeOptions {
   readonly projections: readonly Projection[];
   readonly reactions: readonly Reaction[];
   readonly deadlines: readonly Deadline[];
+  /** How long nobody may have had the schema of a read model in use before it is dropped; a minute, when left out. */
+  readonly graceMs?: number;
 }
 
 const WAIT_MS = 2_000;
@@ -51,7 +53,7 @@ export class Runtime {
   readonly feed: LogFeed;
   readonly commands: Commands;
   readonly parking: Parking;
-  readonly models: ReadonlyMap<string, ReadModel>;
+  readonly readModels: ReadModels;
   readonly poller: DeadlinePoller;
   reactions: readonly ReactionRunner[] = [];
 
@@ -62,23 +64,21 @@ export class Runtime {
     this.feed = new LogFeed(store, keys, this.upcasting);
     this.parking = new Parking(store.pool, clock);
     const all = [...projections, deadlineProjection(deadlines)];
-    this.models = new Map(all.map((each) => [each.name, new ReadModel(each, { pool: store.pool, url: options.url, feed: this.feed })]));
+    this.readModels = new ReadModels({ store, url: options.url, feed: this.feed, projections: all, graceMs: options.graceMs });
     this.commands = new Commands({ store, keys, clock, contracts, upcasting: this.upcasting, snapshots: { table: store.snapshots, onIncident: options.onSnapshotIncident }, ports: (context) => this.ports(context, context.at) });
-    const model = this.models.get('deadlines');
-    if (!model) throw new Error('unreachable: the deadlines were just added');
-    this.poller = new DeadlinePoller(service, deadlines, model, store.pool, this.commands, clock);
+    this.poller = new DeadlinePoller(service, deadlines, this.readModels.model('deadlines'), store.pool, this.commands, clock);
   }
 
   async start(): Promise<void> {
     const { store, service, reactions } = this.options;
     const { rows } = await store.pool.query(`select from checkpoint where name like 'reaction:%' limit 1`);
     const startAt = rows.length > 0 ? await store.head() : 0; // a service's first start handles its history from the beginning
-    for (const model of this.models.values()) await model.open();
+    await this.readModels.start();
     this.reactions = reactions.map((each) => new ReactionRunner(each, {
       service, pool: store.pool, feed: this.feed, commands: this.commands, parking: this.parking, startAt,
       ports: (cause) => this.ports({ causeSeq: cause.seq }, cause.meta.occurredAt),
     }));
-    for (const follower of this.followers) follower.start();
+    for (const { follower } of this.reactions) follower.start();
     this.poller.start();
   }
 
@@ -86,9 +86,13 @@ export class Runtime {
     await this.poller.stop();
     this.feed.close();
     await Promise.all(this.followers.map((follower) => follower.stop()));
-    for (const model of this.models.values()) await model.close();
+    await this.readModels.stop();
     await this.commands.states.idle();
     await this.options.store.close();
+  }
+
+  get models(): ReadonlyMap<string, ServedModel> {
+    return this.readModels.models;
   }
 
   get followers() {
@@ -96,13 +100,13 @@ export class Runtime {
   }
 
   query(projection: Pick<Projection, 'name'>): EntityManager {
-    return this.model(projection.name).manager;
+    return this.readModels.model(projection.name).manager;
   }
 
   /** Read-your-writes: true when every read model has reached the position; false after two seconds. */
   async reached(position: string): Promise<boolean> {
     const seq = seqOf(this.options.store.logId, position);
-    const waits = [...this.models.values()].map(({ follower }) => follower.reached(seq, WAIT_MS));
+    const waits = [...this.models.values()].map((model) => model.reached(seq, WAIT_MS));
     return (await Promise.all(waits)).every(Boolean);
   }
 
@@ -125,9 +129,9 @@ export class Runtime {
     await this.reactions.find(({ follower }) => follower.name === consumer)?.refreshParked();
   }
 
+  /** Builds a read model from zero beside the live one, and compares both. */
   rebuild(name: string): Promise<RebuildReport> {
-    const { store, url } = this.options;
-    return rebuild(this.model(name), { pool: store.pool, url, feed: this.feed });
+    return this.readModels.compare(name);
   }
 
   /** Handles commands on what they leave, and writes nothing: for dry runs. Read models do not follow. */
@@ -153,18 +157,12 @@ export class Runtime {
         return { value: events, refs: last ? [{ stream, version: last.version }] : [], seq: last?.seq ?? 0 };
       },
       ask: async (projection, query) => {
-        const { follower, manager } = this.model(projection.name);
-        if (causeSeq !== undefined && !(await follower.reached(causeSeq, WAIT_MS))) {
-          throw new NotKnownYet(`${projection.name} stands at ${follower.position}, before ${causeSeq}`);
+        const model = this.readModels.model(projection.name);
+        if (causeSeq !== undefined && !(await model.reached(causeSeq, WAIT_MS))) {
+          throw new NotKnownYet(`${projection.name} stands at ${model.follower.position}, before ${causeSeq}`);
         }
-        return { value: await query(manager), refs: [], seq: follower.position };
+        return { value: await query(model.manager), refs: [], seq: model.follower.position };
       },
     };
-  }
-
-  private model(name: string): ReadModel {
-    const model = this.models.get(name);
-    if (!model) throw new Error(`${this.options.service} has no read model ${name}`);
-    return model;
   }
 }

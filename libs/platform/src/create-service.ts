@@ -113,8 +113,14 @@ function partsOf(runtime: Runtime, relaying: Follower<StoredEvent> | undefined):
     { name: 'transport', ready: () => relaying !== undefined, detail: () => 'no transport' },
     ...(relaying ? [part('relay', relaying)] : []),
     { name: 'database', ready: async () => (await runtime.options.store.head()) >= 0, detail: () => 'database: no answer' },
-    ...[...runtime.models.values()].map(({ projection, follower }) => part(`read model ${projection.name}`, follower)),
-    { name: 'reactions', ready: () => runtime.reactions.every(({ follower }) => !follower.stopped && !follower.failure), detail: () => 'a reaction stands still' },
+    ...[...runtime.models.values()].map((model): Part => ({
+      name: `read model ${model.projection.name}`, ready: () => model.trouble === undefined, detail: () => `read model ${model.trouble ?? ''}`,
+    })),
+    { name: 'register of read models', ready: () => !runtime.readModels.failure, detail: () => `register of read models: ${runtime.readModels.failure?.message ?? ''}` },
+    {
+      name: 'reactions', ready: () => runtime.reactions.every(({ follower }) => !follower.stopped && !follower.failure),
+      detail: () => runtime.reactions.flatMap(({ follower: { name, stopped, failure } }) => (stopped || failure ? [`${name}: ${failure?.message ?? 'stopped'}`] : [])).join(', '),
+    },
     { name: 'deadlines', ready: () => !runtime.poller.failure, detail: () => `deadlines: ${runtime.poller.failure?.message ?? ''}` },
   ];
 }
