@@ -12,13 +12,11 @@ export class OurCommands {
   private readonly forgetting = new Set<() => void>();
 
   constructor(store: EventStore, keys: SubjectKeys) {
-    const watched: EventStore = {
-      ...store,
-      onConnectionLost: (listener) => {
-        this.forgetting.add(listener);
-        return () => void this.forgetting.delete(listener);
-      },
+    const onConnectionLost: EventStore['onConnectionLost'] = (listener) => {
+      this.forgetting.add(listener);
+      return () => void this.forgetting.delete(listener);
     };
+    const watched = Object.assign(Object.create(store) as EventStore, { onConnectionLost }); // what changes in the store is seen through it
     this.commands = new Commands({
       store: watched, keys, clock: systemClock, upcasting: noUpcasting, contracts: { isPublic: () => false, personalFields: () => [], check: () => undefined },
       ports: () => { throw new Error('the gauge asks for no facts'); },

@@ -52,6 +52,9 @@ describe('a benchmark run of one short round', () => {
     const { report, contenders } = await shortRun('commands', 'load', 'replay');
     expect(contenders('commands: handle commands, 64 at once')).toEqual(['this store', 'this store, reading the stream each time', 'Emmett', 'evtstore', 'castore']);
     expect(contenders('load: load and fold 1,000 events of one stream').slice(0, 2)).toEqual(['this store, read, checked for gaps, decoded, folded', 'plain pg, rows only']);
+    expect(contenders('load: load a stream of 100,000 events with its snapshot')).toEqual([
+      'this store, 100,000 events: the snapshot, and 25 later events', 'this store, 10 events',
+    ]);
     expect(contenders('replay: read a log of 50 events')).toEqual([
       'this store, readAll', 'this store, through the feed, decoded', 'plain pg, paged select of the same rows', 'plain pg, cursor over the same rows',
     ]);
