@@ -14,7 +14,9 @@ function dense({ id, after, events }: ReadOperation): Violation[] {
 }
 
 function stable({ bySeq }: Evidence, { id, events, begunAt }: ReadOperation, lastCrash: number): Violation[] {
-  if (begunAt < lastCrash) events = events.filter((event) => bySeq.get(event.seq)?.id === event.id); // what was not on disk yet may be gone
+  if (begunAt < lastCrash) { // what was not on disk yet may be gone, or written again by its command, with another time
+    events = events.filter((event) => bySeq.get(event.seq)?.id === event.id && bySeq.get(event.seq)?.digest === event.digest);
+  }
   return events.flatMap((event): Violation[] => {
     const stored = bySeq.get(event.seq);
     if (stored?.id !== event.id) return [{ kind: 'seq-changed', what: `seq ${event.seq} was read as event ${event.id} and is ${stored?.id ?? 'nothing'} at the end`, operations: [id] }];
