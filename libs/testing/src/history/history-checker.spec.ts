@@ -1,4 +1,4 @@
-import type { Append, EventStore, PostgresStore, StoredEvent } from '@touchstone/event-store';
+import type { Append, EventStore, PostgresStore } from '@touchstone/event-store';
 import { AppendOutcomeUnknown, MemoryStore, migrate, openPostgresStore, pause } from '@touchstone/event-store';
 import type { TemporaryPostgres } from '../database.js';
 import { startTemporaryPostgres, testDatabase } from '../database.js';
@@ -6,19 +6,17 @@ import { newAppend } from '../store-checks.js';
 import type { History, Operation } from './history-checker.js';
 import { checkHistory, HistoryRecorder, kindsOf } from './history-checker.js';
 import { acceptingGaps, byNumber, byTransaction, openGate, openSequenceStore, reconnectingInSilence, withoutDuplicateCheck, withoutFlush, withoutLuck } from './planted-bugs.spec-kit.js';
-import type { Workload } from './workload.spec-kit.js';
-import { RecordedReader, runWorkload } from './workload.spec-kit.js';
+import type { ReaderOptions, Workload } from './workload.spec-kit.js';
+import { HELD, RecordedReader, runWorkload } from './workload.spec-kit.js';
 
 const database = testDatabase();
 
-type Read = (seq: number) => Promise<readonly StoredEvent[]>;
-
 /** Clients write, a reader follows them live and is restarted meanwhile; another reads all of it when they are done. */
-async function underLoad(store: EventStore, workload: Workload, read?: Read): Promise<History> {
+async function underLoad(store: EventStore, workload: Workload, read?: ReaderOptions['read'], more: Omit<ReaderOptions, 'read'> = {}): Promise<History> {
   const recorder = new HistoryRecorder();
   const recorded = recorder.wrap(store);
-  const reading = read ?? ((seq) => recorded.readAll(seq, 5));
-  const live = new RecordedReader(recorder, 'live', reading);
+  const reading = read ?? ((seq: number) => recorded.readAll(seq, 5));
+  const live = new RecordedReader(recorder, 'live', { ...more, read: reading });
   let done = false;
   const writing = runWorkload(recorded, workload).finally(() => { done = true; });
   while (!done) {
@@ -27,7 +25,7 @@ async function underLoad(store: EventStore, workload: Workload, read?: Read): Pr
   }
   await writing;
   await live.drain();
-  await new RecordedReader(recorder, 'afterwards', reading).drain();
+  await new RecordedReader(recorder, 'afterwards', { ...more, read: reading }).drain();
   return recorder.finish(store);
 }
 

@@ -1,6 +1,6 @@
 import type { Append, AppendResult, EventStore, ForeignEvent, StoredEvent } from '@touchstone/event-store';
 import { AppendOutcomeUnknown, requireCapabilities } from '@touchstone/event-store';
-import type { AppendOutcome, Guarantee, History, IngestOutcome, SubscriberStep } from './history.js';
+import type { AppendOutcome, Guarantee, History, IngestOutcome, SubscriberStep, Subscription } from './history.js';
 import type { JournalEntry } from './journal.js';
 import { historyOf } from './journal.js';
 import { askedOf, keptOf, loggedOf } from './stored-in.js';
@@ -21,6 +21,8 @@ export interface RecorderOptions {
 export interface SubscriberRecorder {
   started(after: number): void;
   delivered(events: readonly Pick<StoredEvent, 'seq' | 'id'>[]): void;
+  /** For who wants some types only: has read up to this seq, and was given what it wants of it. */
+  read(seq: number): void;
   checkpoint(seq: number, options?: { readonly known: boolean }): void;
   /** It was given the time to come to the end of the log. */
   drained(): void;
@@ -62,14 +64,16 @@ export class HistoryRecorder {
     } });
   }
 
-  subscriber(name: string, guarantee: Guarantee = 'at-least-once'): SubscriberRecorder {
-    const did = (step: SubscriberStep) => this.keep({ subscriber: name, guarantee, step });
-    this.keep({ subscriber: name, guarantee });
+  subscriber(name: string, guarantee: Guarantee = 'at-least-once', more: Omit<Subscription, 'guarantee'> = {}): SubscriberRecorder {
+    const who = { subscriber: name, guarantee, ...more };
+    const did = (step: SubscriberStep) => this.keep({ ...who, step });
+    this.keep(who);
     return {
       started: (after) => did({ kind: 'started', at: this.moment(), after }),
       delivered: (events) => { for (const { seq, id } of events) did({ kind: 'delivered', at: this.moment(), seq, eventId: id }); },
+      read: (seq) => did({ kind: 'read', at: this.moment(), seq }),
       checkpoint: (seq, { known } = { known: true }) => did({ kind: 'checkpoint', at: this.moment(), seq, known }),
-      drained: () => this.keep({ subscriber: name, guarantee, drained: true }),
+      drained: () => this.keep({ ...who, drained: true }),
     };
   }
 

@@ -11,6 +11,7 @@ export interface LoggedEvent extends AskedEvent {
   readonly seq: number;
   readonly stream: string;
   readonly version: number;
+  readonly type: string;
 }
 
 /** A command as the log keeps it. */
@@ -79,12 +80,23 @@ export type SubscriberStep =
   /** Begins, or begins again, with what comes after this seq. */
   | { readonly kind: 'started'; readonly at: number; readonly after: number }
   | { readonly kind: 'delivered'; readonly at: number; readonly seq: number; readonly eventId: string }
+  /** Has read up to this seq, and was given whatever it wants up to there. For who wants some types only. */
+  | { readonly kind: 'read'; readonly at: number; readonly seq: number }
   /** Saved; or, when not `known`, the connection broke before the answer, so that it may be saved or not. */
   | { readonly kind: 'checkpoint'; readonly at: number; readonly seq: number; readonly known: boolean };
 
-export interface Subscriber {
-  readonly name: string;
+export interface Subscription {
   readonly guarantee: Guarantee;
+  /** Types that it wants; all, when left out. */
+  readonly wants?: readonly string[];
+  /** How many events its saved checkpoint may lie behind what it has read; any number, when left out. */
+  readonly mostBehind?: number;
+  /** Acts outside the database: what it has seen must be there for ever, whatever crashes. */
+  readonly actsOutside?: boolean;
+}
+
+export interface Subscriber extends Subscription {
+  readonly name: string;
   readonly steps: readonly SubscriberStep[];
   /** It was given the time to come to the end of the log. */
   readonly drained: boolean;
@@ -115,7 +127,7 @@ export type ViolationKind =
   | 'command-done-twice' | 'answered-otherwise'
   // what readers saw
   | 'seq-changed' | 'read-gap' | 'read-behind'
-  | 'skipped' | 'delivered-out-of-order' | 'delivered-again' | 'not-reached' | 'checkpoint-ahead' | 'restarted-elsewhere';
+  | 'skipped' | 'delivered-unwanted' | 'delivered-out-of-order' | 'delivered-again' | 'not-reached' | 'checkpoint-ahead' | 'checkpoint-behind' | 'restarted-elsewhere';
 
 export interface Violation {
   readonly kind: ViolationKind;

@@ -1,11 +1,11 @@
 import type { EventStore } from '@touchstone/event-store';
-import type { Guarantee, History, Operation, Subscriber, SubscriberStep } from './history.js';
+import type { History, Operation, Subscriber, SubscriberStep, Subscription } from './history.js';
 import { storedIn } from './stored-in.js';
 
 /** One thing that a recorder has recorded; plain JSON. An operation comes twice: when it was asked, and when it was answered. */
 export type JournalEntry =
   | { readonly operation: Operation }
-  | { readonly subscriber: string; readonly guarantee: Guarantee; readonly step?: SubscriberStep; readonly drained?: true }
+  | Subscription & { readonly subscriber: string; readonly step?: SubscriberStep; readonly drained?: true }
   | { readonly crash: number };
 
 /**
@@ -21,9 +21,9 @@ export async function historyOf(journals: readonly (readonly JournalEntry[])[], 
       if ('operation' in entry) operations.set(`${index}/${entry.operation.id}`, entry.operation);
       else if ('crash' in entry) crashes.push(entry.crash);
       else {
-        const { subscriber: name, guarantee, step, drained } = entry;
-        const known = subscribers.get(name) ?? { name, guarantee, steps: [], drained: false };
-        subscribers.set(name, { ...known, drained: known.drained || drained === true });
+        const { subscriber: name, step, drained, ...subscription } = entry;
+        const known = subscribers.get(name) ?? { ...subscription, name, steps: [], drained: false };
+        subscribers.set(name, { ...subscription, ...known, drained: known.drained || drained === true });
         if (step) known.steps.push(step);
       }
     }

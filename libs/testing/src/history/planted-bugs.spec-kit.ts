@@ -7,6 +7,7 @@ import type { Append, AppendResult, EventStore, ForeignEvent, IngestResult, Stor
 import { Connection, metaOf, openPool, pause } from '@touchstone/event-store';
 import type { FreshDatabase } from '../database.js';
 import { asOwner } from '../database.js';
+import type { Page } from './workload.spec-kit.js';
 import { numbers } from './workload.spec-kit.js';
 
 /** Replaces a piece of one of the log's functions. Throws when the piece is not there: the bug would not be planted. */
@@ -118,6 +119,24 @@ export const byNumber = (pool: pg.Pool) => (seq: number) => read(pool, `select $
 /** Reads in the order of (transaction, number), and goes on by the number alone. Emmett 0.42's. */
 export const byTransaction = (pool: pg.Pool) => (seq: number) => read(pool, `select ${columns} from event
   where transaction_id < pg_snapshot_xmin(pg_current_snapshot()) and seq > $1 order by transaction_id, seq limit 5`, seq);
+
+const PAGE = 5;
+const wantedAfter = async (pool: pg.Pool, types: readonly string[], seq: number) =>
+  (await pool.query<StoredEvent>(`select ${columns} from event where seq > $1 and type = any($2) order by seq limit ${PAGE}`, [seq, types])).rows;
+const headOf = async (pool: pg.Pool) => (await pool.query<{ head: number }>('select coalesce(max(seq), 0) as head from event')).rows[0]?.head ?? 0;
+
+/** Some types only; moves on to the last that it was given or, when nothing is left, to the head as it stood before it looked. */
+export const byType = (pool: pg.Pool, types: readonly string[]) => async (seq: number): Promise<Page> => {
+  const head = await headOf(pool);
+  const events = await wantedAfter(pool, types, seq);
+  return { events, upTo: events.length === PAGE ? events.at(-1)?.seq ?? seq : Math.max(head, events.at(-1)?.seq ?? seq) };
+};
+
+/** The same, but asks for the head afterwards, and takes it for read although the page was full. */
+export const byTypePastUnread = (pool: pg.Pool, types: readonly string[]) => async (seq: number): Promise<Page> => {
+  const events = await wantedAfter(pool, types, seq);
+  return { events, upTo: await headOf(pool) };
+};
 
 /** A port before a server. Who asks for a flush gets no further until the server is gone; who comes while it is gone waits for the next. */
 export async function openGate(port: number) {

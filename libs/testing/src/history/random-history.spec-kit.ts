@@ -2,7 +2,7 @@ import type { EventStore } from '@touchstone/event-store';
 import { AppendOutcomeUnknown, MemoryStore } from '@touchstone/event-store';
 import type { AppendOperation, History, Subscriber, SubscriberStep, Violation, ViolationKind } from './history.js';
 import { HistoryRecorder } from './history-recorder.js';
-import { numbers, runWorkload } from './workload.spec-kit.js';
+import { HELD, numbers, runWorkload } from './workload.spec-kit.js';
 
 type Below = (limit: number) => number;
 
@@ -35,7 +35,23 @@ export async function validHistory(seed: number, steps: number): Promise<History
   await Promise.all([runWorkload(clients, { seed, writers: 3, steps, claims: true }), reading()]);
   const history = await recorder.finish(model);
   const moved = history.operations.map((operation) => ({ ...operation, begunAt: operation.begunAt - below(8), answeredAt: (operation.answeredAt ?? 0) + below(8) }));
-  return { ...history, operations: moved, subscribers: [subscriber(history, below, 'at-least-once'), subscriber(history, below, 'exactly-once')] };
+  return { ...history, operations: moved, subscribers: [subscriber(history, below, 'at-least-once'), subscriber(history, below, 'exactly-once'), filtered(history, below)] };
+}
+
+const BEHIND = 6;
+
+/** Wants one type, reads pages of three, and saves its checkpoint now and then. */
+function filtered({ stored }: History, below: Below): Subscriber {
+  const steps: SubscriberStep[] = [{ kind: 'started', at: 0, after: 0 }];
+  let saved = 0;
+  for (let [position, at] = [0, 1_000]; position < stored.length; at += 10) {
+    const page = stored.slice(position, position + 3);
+    position += page.length;
+    steps.push(...page.filter(({ type }) => type === HELD).map(({ seq, id }): SubscriberStep => ({ kind: 'delivered', at, seq, eventId: id })), { kind: 'read', at, seq: position });
+    if (below(2) === 0 || position - saved > BEHIND - 3 || position === stored.length) steps.push({ kind: 'checkpoint', at, seq: (saved = position), known: true });
+    if (below(4) === 0 && position < stored.length) steps.push({ kind: 'started', at: at + 1, after: (position = saved) });
+  }
+  return { name: 'filtered', guarantee: 'at-least-once', wants: [HELD], mostBehind: BEHIND, steps, drained: true };
 }
 
 function subscriber({ stored }: History, below: Below, guarantee: Subscriber['guarantee']): Subscriber {
@@ -82,6 +98,16 @@ const deliveries = (wrong: ViolationKind, change: (first: SubscriberStep, second
   return { history: { ...history, subscribers: history.subscribers.map((each, place) => (place === which ? { ...chosen, steps } : each)) }, wrong };
 };
 
+const withFiltered = (history: History, change: (steps: readonly SubscriberStep[]) => readonly SubscriberStep[]): History =>
+  ({ ...history, subscribers: history.subscribers.map((each) => (each.wants ? { ...each, steps: change(each.steps) } : each)) });
+
+/** Changes a step of the filtered subscriber that is of this kind. */
+const filteredSteps = (wrong: ViolationKind, change: (steps: readonly SubscriberStep[], at: number) => readonly SubscriberStep[], kind: SubscriberStep['kind']): Mutation => (history, below) => {
+  const steps = history.subscribers.find(({ wants }) => wants)?.steps ?? [];
+  const at = one(steps.flatMap((step, index) => (step.kind === kind ? [index] : [])), below);
+  return at === undefined ? undefined : { history: withFiltered(history, () => change(steps, at)), wrong };
+};
+
 const told = (wrong: ViolationKind, change: (operation: AppendOperation & { outcome: { status: 'appended'; seq: number; version: number } }) => object, which: (operation: AppendOperation) => boolean = () => true): Mutation =>
   (history, below) => {
     const operation = one(appended(history).filter(which), below);
@@ -121,7 +147,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     const refused = one(history.operations.filter((operation) => operation.kind === 'append' && operation.outcome.status === 'conflict')
       .flatMap((operation) => (operation.kind === 'append' ? operation.events : [])).filter(({ id }) => !written.has(id) && !history.operations.some((operation) => operation.kind === 'append' && operation.outcome.status === 'unknown' && operation.events.some((event) => event.id === id))), below);
     const seq = history.stored.length + 1;
-    return refused && { history: { ...history, stored: [...history.stored, { ...refused, seq, stream: 'lot-9', version: 1 }] }, wrong: 'refused-but-stored' };
+    return refused && { history: { ...history, stored: [...history.stored, { ...refused, seq, stream: 'lot-9', version: 1, type: 'control.LotMoved.v1' }] }, wrong: 'refused-but-stored' };
   },
   'the seq of a stored event is another': (history, below) => {
     const place = below(history.stored.length);
@@ -165,6 +191,17 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     const head = history.stored.length;
     return first && { history: { ...history, subscribers: [{ ...first, steps: [...first.steps, { kind: 'started', at: 1e6, after: head + 1 }] }, ...others] }, wrong: 'restarted-elsewhere' };
   },
+  'a filtered delivery is missing': filteredSteps('skipped', (steps, at) => steps.toSpliced(at, 1), 'delivered'),
+  'a filtered subscriber is given what it does not want': (history) => {
+    const unwanted = history.stored.find(({ type }) => type !== HELD);
+    const step = unwanted && { kind: 'delivered' as const, at: 1e6, seq: unwanted.seq, eventId: unwanted.id };
+    return step && { history: withFiltered(history, (steps) => [...steps, step]), wrong: 'delivered-unwanted' };
+  },
+  'a filtered subscriber saves a checkpoint before it has read so far': filteredSteps('checkpoint-ahead', (steps, at) => steps.map((step, index) => (index === at && step.kind === 'checkpoint' ? { ...step, seq: step.seq + 1 } : step)), 'checkpoint'),
+  'a filtered subscriber saves no checkpoint while nothing is for it': (history) => (history.stored.length <= BEHIND ? undefined
+    : { history: withFiltered(history, (steps) => steps.filter(({ kind }, index) => kind !== 'checkpoint' && (kind !== 'started' || index === 0))), wrong: 'checkpoint-behind' }),
+  'a filtered subscriber stops before the end': (history) => (history.stored.length === 0 ? undefined
+    : { history: withFiltered(history, (steps) => steps.slice(0, steps.findLastIndex(({ kind }) => kind === 'started') + 1)), wrong: 'not-reached' }),
   'a subscriber stops before the end': (history) => {
     const [first, ...others] = history.subscribers;
     const end = first?.steps.findLastIndex(({ kind }) => kind === 'delivered') ?? -1;

@@ -7,7 +7,7 @@ const PAGE = 5_000;
 export const askedOf = ({ id, type, body, meta }: NewEvent): AskedEvent =>
   ({ id, digest: createHash('sha256').update(JSON.stringify([type, body, meta])).digest('base64url') });
 
-export const loggedOf = (event: StoredEvent): LoggedEvent => ({ ...askedOf(event), seq: event.seq, stream: event.stream, version: event.version });
+export const loggedOf = (event: StoredEvent): LoggedEvent => ({ ...askedOf(event), seq: event.seq, stream: event.stream, version: event.version, type: event.type });
 
 export const keptOf = ({ id, stream, seq, bodyHash, answer }: StoredCommand): KeptCommand => ({ id, stream, seq, bodyHash, answer });
 

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Append, EventStore, StoredEvent } from '@touchstone/event-store';
 import { AppendOutcomeUnknown, Follower, pause } from '@touchstone/event-store';
 import { newAppend, newEvent, newForeignEvent } from '../store-checks.js';
@@ -24,6 +25,9 @@ export interface Workload {
   readonly plain?: boolean;
 }
 
+/** The type of every second event of a command; the others, and foreign ones, move. */
+export const HELD = 'control.LotHeld.v1';
+
 type Step = (name: string) => Promise<void>;
 
 /** Clients that append to a few streams at once, are out of date, repeat themselves, and take foreign events in. */
@@ -43,7 +47,7 @@ export async function runWorkload(store: EventStore, { seed, writers = 8, steps 
     const stream = one(streams);
     const other = one(streams);
     return newAppend(name, stream, expected(versions.get(stream) ?? 0), {
-      events: Array.from({ length: count }, (_, index) => newEvent(`${name}/${index}`)),
+      events: Array.from({ length: count }, (_, index) => ({ ...newEvent(`${name}/${index}`), ...(index % 2 > 0 && { type: HELD }) })),
       ...(claims && below(4) === 0 && { claims: [`number:${below(2) === 0 ? name : below(6)}`] }),
       ...(claims && below(5) === 0 && { guard: { stream: other, version: versions.get(other) ?? 0 } }),
     });
@@ -79,31 +83,48 @@ export async function runWorkload(store: EventStore, { seed, writers = 8, steps 
   }));
 }
 
+/** What a subscriber is given at a time: events that it wants, and up to where they were looked for. */
+export interface Page {
+  readonly events: readonly StoredEvent[];
+  readonly upTo: number;
+}
+
+export interface ReaderOptions {
+  readonly read: (seq: number) => Promise<readonly StoredEvent[] | Page>;
+  /** Wants events of these types only. */
+  readonly wants?: readonly string[];
+  /** Acts outside the database: waits for this before it does. */
+  readonly flush?: () => Promise<void>;
+  /** Moves when what was read may be gone. */
+  readonly epoch?: () => number;
+  readonly actsOutside?: boolean;
+  /** Where its checkpoint is kept; in memory, when left out. */
+  readonly file?: string;
+  /** A planted bug: no checkpoint for pages without an event for it. */
+  readonly savesOnlyWhatItHandled?: boolean;
+}
+
 /** A subscriber that saves its checkpoint with every other page, and begins again from there when it is told to. */
 export class RecordedReader {
   private saved = 0;
   private pages = 0;
   private empty = 0;
+  private upTo = 0;
   private readonly seen;
   private readonly follower: Follower<StoredEvent>;
 
-  constructor(recorder: HistoryRecorder, name: string, read: (seq: number) => Promise<readonly StoredEvent[]>) {
-    this.seen = recorder.subscriber(name);
+  constructor(recorder: HistoryRecorder, name: string, private readonly options: ReaderOptions) {
+    const { wants, actsOutside, epoch = () => 0 } = options;
+    this.seen = recorder.subscriber(name, 'at-least-once', { ...(wants && { wants, mostBehind: MOST_BEHIND }), ...(actsOutside && { actsOutside }) });
     this.follower = new Follower<StoredEvent>({
       name,
-      feed: {
-        read: async (seq) => {
-          const page = await read(seq);
-          this.empty = page.length > 0 ? 0 : this.empty + 1;
-          return page;
-        },
-        changed: (signal) => pause(1, signal),
-      },
+      feed: { read: (seq) => this.read(seq), changed: (signal) => pause(1, signal), get epoch() { return epoch(); } },
       start: () => {
-        this.seen.started(this.saved);
-        return Promise.resolve(this.saved);
+        this.seen.started(this.checkpoint());
+        this.upTo = this.checkpoint();
+        return Promise.resolve(this.upTo);
       },
-      handle: (events) => Promise.resolve(this.handle(events)),
+      handle: (events) => this.handle(events),
     });
     this.follower.start();
   }
@@ -121,11 +142,49 @@ export class RecordedReader {
     this.seen.drained();
   }
 
-  private handle(events: readonly StoredEvent[]): void {
+  private checkpoint(): number {
+    const { file } = this.options;
+    return file === undefined ? this.saved : existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  }
+
+  /** Moves past what is not for it, page by page; comes back with what is, or at the end. */
+  private async read(position: number): Promise<readonly StoredEvent[]> {
+    for (let from = Math.max(position, this.upTo); ; from = this.upTo) {
+      const found = await this.options.read(from);
+      const page = 'upTo' in found ? found : { events: found, upTo: found.at(-1)?.seq ?? from };
+      if (page.events.length > 0) {
+        this.empty = 0;
+        this.upTo = page.upTo;
+        return page.events;
+      }
+      if (page.upTo <= from) {
+        this.empty += 1;
+        return [];
+      }
+      this.moveTo(page.upTo);
+      if (!this.options.savesOnlyWhatItHandled) this.save(page.upTo);
+    }
+  }
+
+  private async handle(events: readonly StoredEvent[]): Promise<void> {
+    await this.options.flush?.();
     this.seen.delivered(events);
+    this.moveTo(this.upTo);
     this.pages += 1;
-    if (this.pages % 2 > 0) return;
-    this.saved = events.at(-1)?.seq ?? this.saved;
-    this.seen.checkpoint(this.saved);
+    if (this.pages % 2 === 0 || this.options.wants) this.save(this.upTo);
+  }
+
+  private moveTo(seq: number): void {
+    this.upTo = seq;
+    if (this.options.wants) this.seen.read(seq);
+  }
+
+  private save(seq: number): void {
+    if (this.options.file === undefined) this.saved = seq;
+    else writeFileSync(this.options.file, String(seq));
+    this.seen.checkpoint(seq);
   }
 }
+
+/** A page. */
+const MOST_BEHIND = 5;
