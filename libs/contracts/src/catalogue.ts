@@ -37,7 +37,7 @@ export class Catalogue {
   private readonly written: ReadonlySet<string>;
 
   constructor(events: readonly PublicEvent<string, TSchema>[], { upcasters = [], makers = [] }: Versions = {}) {
-    const ajv = new Ajv2020({ strict: true, strictSchema: true, strictTypes: false, allErrors: false, keywords: ['personal'] });
+    const ajv = new Ajv2020({ strict: true, strictSchema: true, strictTypes: false, allErrors: false, keywords: ['personal', 'unit'] });
     (addFormats as unknown as (instance: Ajv2020) => void)(ajv);
     this.entries = new Map(events.map((event) => [event.type, { event, validate: ajv.compile(event.data), personal: personalPaths(event.data) }]));
     if (this.entries.size !== events.length) throw new Error('two public events have the same type');

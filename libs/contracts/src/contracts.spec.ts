@@ -1,15 +1,15 @@
 import { Type } from '@sinclair/typebox';
 import { Body, eventMaker, publicEvent, publicUpcaster } from './define-event.js';
-import { Catalogue, ContractBroken, contracts } from './index.js';
+import { Catalogue, ContractBroken, contracts, fieldsOf, publishedSchema } from './index.js';
 
 describe('public events', () => {
-  it.each(contracts.events.map((event) => [event.type, event] as const))('%s keeps its golden samples, and says what its fields mean', (type, event) => {
+  it.each(contracts.events.map((event) => [event.type, event] as const))('%s keeps its golden samples, and says what its fields mean, and in which unit a number is', (type, event) => {
     expect(type).toMatch(/^[a-z]+\.[A-Z][A-Za-z]+\.v[1-9][0-9]*$/);
     expect(event.samples.length).toBeGreaterThan(0);
     for (const data of event.samples) contracts.check({ type, data });
     expect(event.meaning.length).toBeGreaterThan(20);
-    const properties = Object.entries(event.data['properties'] as Record<string, { description?: string; items?: unknown }>);
-    expect(properties.filter(([, schema]) => schema.description === undefined && schema.items === undefined)).toEqual([]);
+    expect(fieldsOf(publishedSchema(event)).filter(({ description }) => !description).map(({ path }) => path)).toEqual([]);
+    expect(fieldsOf(publishedSchema(event)).filter(({ number, unit }) => number !== (unit !== undefined)).map(({ path }) => path)).toEqual([]);
   });
 
   it.each(contracts.events.map((event) => [event.type, event] as const))('%s refuses a field it does not know, and a missing one', (type, event) => {

@@ -10,9 +10,24 @@ export interface PublicEvent<T extends string = string, D extends TSchema = TObj
   readonly stream: string;
   readonly meaning: string;
   readonly data: D;
-  /** Golden samples: consumers are tested on them. Never edited once released. */
+  /** Golden samples: consumers are tested on them. Never edited once released; more may come. */
   readonly samples: readonly Static<D>[];
+  readonly deprecated?: Deprecation;
+  /** Declared before there is somebody to write it: consumers can prepare. Taken away with its first producer. */
+  readonly planned?: true;
 }
+
+/** Notice that a version goes: until that day it is published beside its successor. Days as ISO 8601 dates, UTC. */
+export interface Deprecation {
+  readonly since: string;
+  /** The last day on which the version is published; {@link NOTICE_DAYS} after `since` at the earliest. */
+  readonly until: string;
+  /** Type of the version that takes its place. */
+  readonly successor: string;
+}
+
+/** How long a deprecated version is published beside its successor, at least. */
+export const NOTICE_DAYS = 180;
 
 /** The event as producers and consumers type it. */
 export type EventOf<E> = E extends PublicEvent<infer T, infer D> ? DomainEvent<T, Static<D>> : never;
@@ -32,12 +47,13 @@ export const publicUpcaster = <A extends string, B extends string, F extends TOb
 export const Body = <P extends Record<string, TSchema>>(properties: P) => Type.Object(properties, { additionalProperties: false });
 
 export const UuidText = (description: string) => Type.String({ format: 'uuid', description });
-/** Quantities, limits and money: exact, never a JSON number. `unit` in the description. */
-export const DecimalText = (description: string) => Type.String({ pattern: '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?$', description });
+/** Quantities, limits and money: exact, never a JSON number. The unit is named, or the field that names it (`as currency says`). */
+export const DecimalText = (description: string, unit: string) => Type.String({ pattern: '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?$', description, unit });
 export const InstantText = (description: string) => Type.String({ format: 'date-time', description });
 export const Text = (description: string, maxLength = 500) => Type.String({ maxLength, description });
 export const Code = (description: string) => Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}$', description });
-export const Count = (description: string) => Type.Integer({ minimum: 0, description });
+/** `unit` says what is counted; `ordinal` is a number in a sequence. */
+export const Count = (description: string, unit: string) => Type.Integer({ minimum: 0, description, unit });
 export const OneOf = <const V extends readonly string[]>(values: V, description: string) =>
   Type.Unsafe<V[number]>({ type: 'string', enum: [...values], description });
 

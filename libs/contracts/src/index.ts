@@ -24,5 +24,7 @@ export const contracts = new Catalogue(exported.filter(isPublicEvent), { upcaste
 
 export * from './catalogue.js';
 export * from './characteristic.js';
-export type { EventOf, PublicEvent } from './define-event.js';
+export type { Deprecation, EventOf, PublicEvent } from './define-event.js';
+export { NOTICE_DAYS } from './define-event.js';
+export * from './published-schema.js';
 export * from './unassigned.js';

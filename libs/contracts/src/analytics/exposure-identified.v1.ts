@@ -14,7 +14,7 @@ export const ExposureIdentifiedV1 = publicEvent('analytics.ExposureIdentified.v1
       Body({
         accountId: UuidText('the account that was delivered to'),
         deliveryId: UuidText('the delivery by which it was'),
-        quantity: DecimalText('dispatched to it, in the lot\'s unit'),
+        quantity: DecimalText('dispatched to it, in the lot\'s unit', 'unit of the lot'),
       }),
       { minItems: 1, maxItems: 500, description: 'newly identified, in the order of their deliveries\' ids' },
     ),

@@ -12,33 +12,33 @@ export const LoyaltyAssessedV1 = publicEvent('analytics.LoyaltyAssessed.v1', {
     accountId: UuidText('the account'),
     because: OneOf(['event', 'month', 'command'], 'what led to it: something new about the account, a new month, or somebody\'s wish'),
     exposure: Type.Object(
-      { count: Count('deliveries of lots with a nonconformity, identified within 180 days'), weight: DecimalText('of these, weighted by severity: critical 3, major 1, minor 0.25') },
+      { count: Count('deliveries of lots with a nonconformity, identified within 180 days', 'deliveries'), weight: DecimalText('of these, weighted by severity: critical 3, major 1, minor 0.25', 'weighted deliveries') },
       { additionalProperties: false, description: 'to nonconformities of delivered lots' },
     ),
     promiseKeeping: Type.Object(
       {
-        kept: Count('of these: arrived on time and in full'), due: Count('deliveries promised for a time within 365 days that has passed, or that arrived before it'),
-        rate: Type.Optional(DecimalText('kept ÷ due; left out below 3 due')),
-        lower: Type.Optional(DecimalText('lower end of the Wilson 95 % interval of the rate')), upper: Type.Optional(DecimalText('upper end of it')),
+        kept: Count('of these: arrived on time and in full', 'deliveries'), due: Count('deliveries promised for a time within 365 days that has passed, or that arrived before it', 'deliveries'),
+        rate: Type.Optional(DecimalText('kept ÷ due; left out below 3 due', 'ratio, 0 to 1')),
+        lower: Type.Optional(DecimalText('lower end of the Wilson 95 % interval of the rate', 'ratio, 0 to 1')), upper: Type.Optional(DecimalText('upper end of it', 'ratio, 0 to 1')),
       },
       { additionalProperties: false, description: 'of confirmed delivery dates; a rescheduling that the customer asked for breaks no promise' },
     ),
     complaints: Type.Object(
-      { received: Count('ever'), open: Count('neither resolved with the customer\'s consent nor closed'), burden: DecimalText('weight of what has gone wrong for the account, resolved or not, said or not') },
+      { received: Count('ever', 'complaints'), open: Count('neither resolved with the customer\'s consent nor closed', 'complaints'), burden: DecimalText('weight of what has gone wrong for the account, resolved or not, said or not', 'weighted cases') },
       { additionalProperties: false, description: 'and what they were about' },
     ),
     satisfaction: Type.Object(
-      { latest: Type.Optional(Type.Integer({ minimum: 0, maximum: 10, description: 'score stated last, 0 to 10' })), mean: Type.Optional(DecimalText('of all scores')), n: Count('scores stated') },
+      { latest: Type.Optional(Type.Integer({ minimum: 0, maximum: 10, description: 'score stated last, 0 to 10', unit: 'points, 0 to 10' })), mean: Type.Optional(DecimalText('of all scores', 'points, 0 to 10')), n: Count('scores stated', 'scores') },
       { additionalProperties: false, description: 'as stated; silence is no score' },
     ),
     repeatPurchase: Type.Object(
-      { frequency: Count('purchases after the first'), recencyDays: Type.Optional(Count('whole days since the last purchase; left out without any')) },
+      { frequency: Count('purchases after the first', 'purchases'), recencyDays: Type.Optional(Count('whole days since the last purchase; left out without any', 'days')) },
       { additionalProperties: false, description: 'purchases, migrated ones included' },
     ),
     churnRisk: OneOf(risks, 'as the policy answers'),
     openCase: Type.Boolean({ description: 'whether the policy wants somebody to look after the account' }),
     policy: Type.Object(
-      { id: Code('the policy'), version: Type.Integer({ minimum: 1, description: 'its version' }), sha256: Hash('of its document') },
+      { id: Code('the policy'), version: Type.Integer({ minimum: 1, description: 'its version', unit: 'ordinal' }), sha256: Hash('of its document') },
       { additionalProperties: false, description: 'that decided' },
     ),
     fired: Type.Array(Code('id of a rule that fired'), { minItems: 1, description: 'the rules that fired' }),

@@ -7,7 +7,7 @@ export const PolicyApprovedV1 = publicEvent('analytics.PolicyApproved.v1', {
   meaning: 'A version of a decision policy was approved by somebody else than its author, and decides from an instant on.',
   data: Body({
     policyId: Code('the policy'),
-    version: Type.Integer({ minimum: 1, description: 'the version approved' }),
+    version: Type.Integer({ minimum: 1, description: 'the version approved', unit: 'ordinal' }),
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'of the document that was approved, in hexadecimal' }),
     approvedBy: Code('who approved it'),
     inForceFrom: InstantText('from when on it decides, inclusive'),

@@ -7,7 +7,7 @@ export const PolicyProposedV1 = publicEvent('analytics.PolicyProposed.v1', {
   meaning: 'Somebody proposed a version of a decision policy. It decides nothing before somebody else has approved it.',
   data: Body({
     policyId: Code('the policy'),
-    version: Type.Integer({ minimum: 1, description: 'of the document; 1, 2, 3 …' }),
+    version: Type.Integer({ minimum: 1, description: 'of the document; 1, 2, 3 …', unit: 'ordinal' }),
     document: Text('the decision table, as canonical JSON (RFC 8785)', 200_000),
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'of the canonical JSON, in hexadecimal: what is approved, and what a decision cites' }),
     author: Code('who proposed it'),

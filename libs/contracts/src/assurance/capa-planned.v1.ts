@@ -9,10 +9,10 @@ export const CapaPlannedV1 = publicEvent('assurance.CapaPlanned.v1', {
     capaId: UuidText('the corrective action'),
     actions: Type.Array(Body({ action: Text('what is to be done'), owner: Code('actor who does it') }), { minItems: 1, description: 'what is to be done, by whom' }),
     criterion: Type.Object(
-      { metric: Text('what is counted or measured, with its unit', 200), threshold: DecimalText('in the unit of the metric'), comparison: OneOf(['at-most', 'at-least'], 'of the observed value with the threshold') },
+      { metric: Text('what is counted or measured, with its unit', 200), threshold: DecimalText('in the unit of the metric', 'unit of the metric'), comparison: OneOf(['at-most', 'at-least'], 'of the observed value with the threshold') },
       { additionalProperties: false, description: 'when the actions count as effective' },
     ),
-    windowDays: Count('days after implementation through which the effect is observed'),
+    windowDays: Count('days after implementation through which the effect is observed', 'days'),
     plannedBy: Code('who planned it'),
   }),
   samples: [

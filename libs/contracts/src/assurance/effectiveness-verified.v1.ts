@@ -7,7 +7,7 @@ export const EffectivenessVerifiedV1 = publicEvent('assurance.EffectivenessVerif
   meaning: 'After the window, somebody other than the owner compared what was observed with the criterion that had been fixed before.',
   data: Body({
     capaId: UuidText('the corrective action'),
-    observed: Type.Optional(DecimalText('in the unit of the metric; left out when nothing conclusive could be observed')),
+    observed: Type.Optional(DecimalText('in the unit of the metric; left out when nothing conclusive could be observed', 'unit of the metric')),
     data: Text('where the value comes from', 2000),
     verdict: OneOf(['effective', 'ineffective', 'inconclusive'], 'computed from criterion and value; inconclusive: too little could be observed'),
     verifiedBy: Code('who verified it'),

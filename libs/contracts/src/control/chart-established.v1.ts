@@ -10,7 +10,7 @@ export const ChartEstablishedV1 = publicEvent('control.ChartEstablished.v1', {
     itemId: UuidText('the item'),
     characteristicId: Code('what is charted'),
     kind: OneOf(['xbar-r', 'individuals'], 'means and ranges of samples, or single values and moving ranges'),
-    sampleSize: Type.Integer({ minimum: 1, maximum: 25, description: 'values a sample; 1 on a chart of individuals' }),
+    sampleSize: Type.Integer({ minimum: 1, maximum: 25, description: 'values a sample; 1 on a chart of individuals', unit: 'values' }),
     unit: Code('unit of the values'),
     onSignal: OneOf(['task', 'task-and-hold'], 'what a signal leads to'),
     reaction: Text('reaction plan: what to do at a signal'),

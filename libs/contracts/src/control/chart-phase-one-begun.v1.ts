@@ -6,7 +6,7 @@ export const ChartPhaseOneBegunV1 = publicEvent('control.ChartPhaseOneBegun.v1',
   meaning: 'The limits of the chart are given up: points are collected anew, and judged again once there are new limits. A person\'s decision.',
   data: Body({
     chartId: UuidText('the chart'),
-    after: Count('number of the last point before phase 1 begins anew'),
+    after: Count('number of the last point before phase 1 begins anew', 'ordinal'),
     reason: Text('why the limits no longer describe the process'),
   }),
   samples: [

@@ -9,11 +9,11 @@ export const ChartPointAddedV1 = publicEvent('control.ChartPointAdded.v1', {
     chartId: UuidText('the chart'),
     lotId: UuidText('the lot that was sampled'),
     inspectionId: UuidText('the inspection'),
-    sample: Count('number of the sample in the inspection, from 1'),
-    point: Type.Integer({ minimum: 1, description: 'number of the point on the chart, from 1' }),
-    value: DecimalText('mean of the sample, or the single value; in the chart\'s unit, to 9 fraction digits'),
-    represents: DecimalText('quantity of the lot that the sample stands for'),
-    range: Type.Optional(DecimalText('largest minus smallest value of the sample, or distance from the point before; none for the first single value')),
+    sample: Count('number of the sample in the inspection, from 1', 'ordinal'),
+    point: Type.Integer({ minimum: 1, description: 'number of the point on the chart, from 1', unit: 'ordinal' }),
+    value: DecimalText('mean of the sample, or the single value; in the chart\'s unit, to 9 fraction digits', 'unit of the chart'),
+    represents: DecimalText('quantity of the lot that the sample stands for', 'unit of the lot'),
+    range: Type.Optional(DecimalText('largest minus smallest value of the sample, or distance from the point before; none for the first single value', 'unit of the chart')),
   }),
   samples: [
     {

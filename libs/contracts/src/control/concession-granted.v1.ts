@@ -8,7 +8,7 @@ export const ConcessionGrantedV1 = publicEvent('control.ConcessionGranted.v1', {
     lotId: UuidText('the lot'),
     concessionId: UuidText('the concession'),
     kind: OneOf(['deviation-permit', 'concession'], 'deviation permit: before production; concession: after'),
-    quantity: DecimalText('covered, in the lot\'s unit'),
+    quantity: DecimalText('covered, in the lot\'s unit', 'unit of the lot'),
     waives: OneOf(['GAUGE_NOT_VALID_AT_MEASUREMENT', 'INSPECTION_MISSING', 'REASSESSMENT_OPEN'], 'code of the rule that it covers'),
     reason: Text('why it does no harm'),
     validUntil: InstantText('after which it covers nothing more'),

@@ -10,12 +10,12 @@ export const ControlSignalRaisedV1 = publicEvent('control.ControlSignalRaised.v1
     itemId: UuidText('the item'),
     characteristicId: Code('what is charted'),
     lotId: UuidText('the lot of the last point'),
-    test: Type.Integer({ minimum: 1, maximum: 8, description: 'number of the test (L. S. Nelson, 1984)' }),
+    test: Type.Integer({ minimum: 1, maximum: 8, description: 'number of the test (L. S. Nelson, 1984)', unit: 'ordinal' }),
     of: OneOf(['value', 'range'], 'what fired: means or single values, or ranges (test 1 only)'),
-    points: Type.Array(Body({ inspectionId: UuidText('its inspection'), sample: Count('its sample') }), { minItems: 1, description: 'the points that form the pattern, oldest first' }),
+    points: Type.Array(Body({ inspectionId: UuidText('its inspection'), sample: Count('its sample', 'ordinal') }), { minItems: 1, description: 'the points that form the pattern, oldest first' }),
     onSignal: OneOf(['task', 'task-and-hold'], 'what the control plan wants done'),
     reaction: Text('reaction plan'),
-    represents: DecimalText('quantity of the lot that the sample of the last point stands for'),
+    represents: DecimalText('quantity of the lot that the sample of the last point stands for', 'unit of the lot'),
   }),
   samples: [
     {

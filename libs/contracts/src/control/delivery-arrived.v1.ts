@@ -10,7 +10,7 @@ export const DeliveryArrivedV1 = publicEvent('control.DeliveryArrived.v1', {
     accountId: UuidText('who received it'),
     lotId: UuidText('the lot that it was taken from'),
     itemId: UuidText('what the lot is a quantity of'),
-    quantity: DecimalText('that arrived, in the lot\'s unit'),
+    quantity: DecimalText('that arrived, in the lot\'s unit', 'unit of the lot'),
     promisedFor: InstantText('the promise: the first confirmed date, or the last one that the customer asked for'),
     onTime: Type.Boolean({ description: 'whether it arrived by then' }),
     inFull: Type.Boolean({ description: 'whether all that was ordered arrived' }),

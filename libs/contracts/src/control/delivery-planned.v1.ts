@@ -8,11 +8,11 @@ export const DeliveryPlannedV1 = publicEvent('control.DeliveryPlanned.v1', {
   data: Body({
     deliveryId: UuidText('the delivery'),
     orderId: Code('the customer\'s order, as it is known to him'),
-    line: Type.Integer({ minimum: 1, maximum: 100_000, description: 'line of the order, from 1' }),
+    line: Type.Integer({ minimum: 1, maximum: 100_000, description: 'line of the order, from 1', unit: 'ordinal' }),
     accountId: UuidText('who ordered; the account may become known later'),
     lotId: UuidText('the lot that it is taken from'),
     itemId: UuidText('what the lot is a quantity of'),
-    quantity: DecimalText('ordered, in the lot\'s unit'),
+    quantity: DecimalText('ordered, in the lot\'s unit', 'unit of the lot'),
     requestedFor: InstantText('when the customer wanted it at the latest'),
     confirmedFor: InstantText('until when it was first promised'),
   }),

@@ -7,7 +7,7 @@ export const HoldLiftedV1 = publicEvent('control.HoldLifted.v1', {
   data: Body({
     lotId: UuidText('the lot'),
     holdId: UuidText('the hold'),
-    quantity: DecimalText('that was held, in the lot\'s unit'),
+    quantity: DecimalText('that was held, in the lot\'s unit', 'unit of the lot'),
     reason: Text('why it may be used again'),
   }),
   samples: [

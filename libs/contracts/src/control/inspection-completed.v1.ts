@@ -11,7 +11,7 @@ export const InspectionCompletedV1 = publicEvent('control.InspectionCompleted.v1
     itemId: UuidText('what the lot is a quantity of'),
     stage: OneOf(['incoming', 'in-process', 'final'], 'stage'),
     outcome: OneOf(['accepted', 'rejected'], 'rejected when more samples were out of specification than the plan lets pass'),
-    samples: Count('samples measured'),
+    samples: Count('samples measured', 'samples'),
     outOfSpecification: Type.Array(Code('characteristic with values out of specification')),
     gaugesValid: Type.Boolean({ description: 'whether every gauge was in date when it measured' }),
     inspectorId: Code('who completed it'),

@@ -11,8 +11,8 @@ export const InspectionStartedV1 = publicEvent('control.InspectionStarted.v1', {
     lotId: UuidText('the lot'),
     itemId: UuidText('what the lot is a quantity of'),
     stage: OneOf(['incoming', 'in-process', 'final'], 'stage'),
-    planRevision: Count('revision of the item\'s control plan'),
-    characteristics: Type.Array(Characteristic),
+    planRevision: Count('revision of the item\'s control plan', 'ordinal'),
+    characteristics: Type.Array(Characteristic, { description: 'characteristics of the plan, each with how it is measured and judged' }),
     site: Code('where'),
   }),
   samples: [

@@ -8,7 +8,7 @@ export const LotAcceptedV1 = publicEvent('control.LotAccepted.v1', {
     lotId: UuidText('the lot'),
     inspectionId: UuidText('the inspection that accepted'),
     stage: OneOf(['incoming', 'in-process', 'final'], 'stage of that inspection'),
-    quantity: DecimalText('accepted now, in the lot\'s unit'),
+    quantity: DecimalText('accepted now, in the lot\'s unit', 'unit of the lot'),
   }),
   samples: [{ lotId: '0b5c8e0e-6a4b-5f3a-9a37-0d1f4f6f2c11', inspectionId: '7f1c1b6e-51c2-5d1a-8a3d-3f6f0c9d2b21', stage: 'final', quantity: '500' }],
 });

@@ -10,7 +10,7 @@ export const LotRegisteredV1 = publicEvent('control.LotRegistered.v1', {
     number: Code('lot number as printed on it, unique in the deployment'),
     itemId: UuidText('what it is a quantity of (planning)'),
     itemRevision: Type.Optional(Code('revision of the item it was made to')),
-    quantity: DecimalText('in the unit below'),
+    quantity: DecimalText('in the unit below', 'as unit says'),
     unit: Code('unit of quantity, e.g. pcs, kg'),
     site: Code('where it was made or received'),
     supplierId: Type.Optional(Code('from whom; left out for own production')),

@@ -11,7 +11,7 @@ export const LotRejectedV1 = publicEvent('control.LotRejected.v1', {
     itemId: UuidText('what the lot is a quantity of'),
     inspectionId: UuidText('the inspection that rejected'),
     stage: OneOf(['incoming', 'in-process', 'final'], 'stage of that inspection'),
-    quantity: DecimalText('rejected, in the lot\'s unit'),
+    quantity: DecimalText('rejected, in the lot\'s unit', 'unit of the lot'),
     characteristicIds: Type.Array(Code('characteristic that was out of specification')),
     inspectorId: Code('who completed the inspection'),
     inspectorName: PersonalText('inspectorId', 'name of the inspector'),

@@ -12,7 +12,7 @@ export const NonconformityReportedV1 = publicEvent('control.NonconformityReporte
     itemId: UuidText('what the lot is a quantity of'),
     characteristicId: Type.Optional(Code('what failed, when it is a characteristic of the control plan')),
     requirement: Text('what was not met, without personal data'),
-    quantity: DecimalText('nonconforming, in the lot\'s unit'),
+    quantity: DecimalText('nonconforming, in the lot\'s unit', 'unit of the lot'),
     severity: OneOf(['minor', 'major', 'critical'], 'of not meeting it'),
     source: OneOf(['inspection', 'late-inspection', 'complaint', 'person'], 'how it was found'),
     sourceId: Code('id of the inspection or complaint, or of the person'),

@@ -7,7 +7,7 @@ export const QuantityHeldV1 = publicEvent('control.QuantityHeld.v1', {
   data: Body({
     lotId: UuidText('the lot'),
     holdId: UuidText('the hold'),
-    quantity: DecimalText('held, in the lot\'s unit'),
+    quantity: DecimalText('held, in the lot\'s unit', 'unit of the lot'),
     cause: OneOf(['out-of-specification', 'signal', 'nonconformity', 'person'], 'what led to it'),
     causeId: Code('id of the measurement, signal or nonconformity, or of the person'),
     reason: Text('in words'),

@@ -11,8 +11,8 @@ export const ReassessmentOpenedV1 = publicEvent('control.ReassessmentOpened.v1',
     itemId: UuidText('what the lot is a quantity of'),
     inspectionId: UuidText('the late inspection'),
     characteristicIds: Type.Array(Code('characteristic that was out of specification')),
-    released: DecimalText('released before, in the lot\'s unit'),
-    allocated: DecimalText('of that: set aside for deliveries or shipped'),
+    released: DecimalText('released before, in the lot\'s unit', 'unit of the lot'),
+    allocated: DecimalText('of that: set aside for deliveries or shipped', 'unit of the lot'),
   }),
   samples: [
     {

@@ -10,13 +10,13 @@ export const ResultOutOfSpecificationV1 = publicEvent('control.ResultOutOfSpecif
     lotId: UuidText('the lot'),
     itemId: UuidText('what the lot is a quantity of'),
     characteristicId: Code('what was measured'),
-    sample: Count('number of the sample, from 1'),
-    values: Type.Array(DecimalText('value outside the limits, in unit'), { minItems: 1 }),
+    sample: Count('number of the sample, from 1', 'ordinal'),
+    values: Type.Array(DecimalText('value outside the limits, in unit', 'as unit says'), { minItems: 1 }),
     unit: Code('unit of the values and limits'),
-    lower: Type.Optional(DecimalText('lower specification limit')),
-    upper: Type.Optional(DecimalText('upper specification limit')),
+    lower: Type.Optional(DecimalText('lower specification limit', 'as unit says')),
+    upper: Type.Optional(DecimalText('upper specification limit', 'as unit says')),
     severity: OneOf(['minor', 'major', 'critical'], 'of the characteristic'),
-    represents: DecimalText('quantity of the lot that the sample stands for'),
+    represents: DecimalText('quantity of the lot that the sample stands for', 'unit of the lot'),
   }),
   samples: [
     {

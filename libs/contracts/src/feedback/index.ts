@@ -12,6 +12,7 @@ export * from './complaint-received.v1.js';
 export * from './complaint-resolved.v1.js';
 export * from './complaint-responded.v1.js';
 export * from './contact-added.v1.js';
+export * from './customer-erased.v1.js';
 export * from './purchase-recorded.v1.js';
 export * from './satisfaction-stated.v1.js';
 export * from './ship-to-added.v1.js';

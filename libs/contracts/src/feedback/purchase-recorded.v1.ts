@@ -10,8 +10,8 @@ export const PurchaseRecordedV1 = publicEvent('feedback.PurchaseRecorded.v1', {
     accountId: UuidText('the account'),
     source: Code('system that tells of it'),
     externalId: Code('of the purchase in that system'),
-    units: DecimalText('bought'),
-    amount: DecimalText('paid, in currency; 0 when it was given away'),
+    units: DecimalText('bought', 'pieces'),
+    amount: DecimalText('paid, in currency; 0 when it was given away', 'as currency says'),
     currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code' }),
   }),
   samples: [

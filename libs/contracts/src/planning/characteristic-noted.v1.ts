@@ -7,7 +7,7 @@ export const CharacteristicNotedV1 = publicEvent('planning.CharacteristicNoted.v
   data: Body({
     itemId: UuidText('the item'),
     characteristicId: Code('the characteristic'),
-    revision: Count('revision in force when it was noted; 0 when none was'),
+    revision: Count('revision in force when it was noted; 0 when none was', 'ordinal'),
     note: Text('what was learned', 2000),
     causeId: Code('id of the CAPA, complaint or study that it was learned from'),
   }),

@@ -6,7 +6,7 @@ export const ControlPlanApprovedV1 = publicEvent('planning.ControlPlanApproved.v
   meaning: 'Somebody other than its author approved a revision of the control plan. It holds once it was put in force.',
   data: Body({
     itemId: UuidText('the item'),
-    revision: Count('of the plan, from 1'),
+    revision: Count('of the plan, from 1', 'ordinal'),
     approvedBy: Code('who approved it'),
   }),
   samples: [

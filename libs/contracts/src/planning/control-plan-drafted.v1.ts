@@ -8,10 +8,10 @@ export const ControlPlanDraftedV1 = publicEvent('planning.ControlPlanDrafted.v1'
   meaning: 'A revision of an item\'s control plan was written. Nothing is inspected by it before somebody else has approved it and it was put in force.',
   data: Body({
     itemId: UuidText('the item; its control plan is the stream controlPlan-<itemId>'),
-    revision: Count('of the plan, from 1'),
+    revision: Count('of the plan, from 1', 'ordinal'),
     title: Text('of the plan'),
     requiredInspections: Type.Array(OneOf(['incoming', 'in-process', 'final'], 'stage'), { description: 'inspections that must accept a lot before release' }),
-    characteristics: Type.Array(Characteristic, { minItems: 1 }),
+    characteristics: Type.Array(Characteristic, { minItems: 1, description: 'characteristics of the plan, each with how it is measured and judged' }),
     author: Code('who drafted the revision'),
   }),
   samples: [

@@ -8,11 +8,11 @@ export const ControlPlanInForceV1 = publicEvent('planning.ControlPlanInForce.v1'
   meaning: 'A revision of an item\'s control plan, approved by someone other than its author, holds from now on and supersedes the one before.',
   data: Body({
     itemId: UuidText('the item; its control plan is the stream controlPlan-<itemId>'),
-    revision: Count('of the plan, from 1'),
+    revision: Count('of the plan, from 1', 'ordinal'),
     title: Text('of the plan'),
     unit: Code('unit in which the item is counted'),
     requiredInspections: Type.Array(OneOf(['incoming', 'in-process', 'final'], 'stage'), { description: 'inspections that must accept a lot before release' }),
-    characteristics: Type.Array(Characteristic, { minItems: 1 }),
+    characteristics: Type.Array(Characteristic, { minItems: 1, description: 'characteristics of the plan, each with how it is measured and judged' }),
     author: Code('who drafted the revision'),
     approvedBy: Code('who approved it'),
   }),
