@@ -40,7 +40,21 @@ export class StreamReads {
     return this.reads.ask({ stream, afterVersion });
   }
 
-  private async call(wanted: readonly WantedStream[]): Promise<(StoredEvent[] | HoleInLog)[]> {
+  private call(wanted: readonly WantedStream[]): Promise<(StoredEvent[] | HoleInLog)[]> {
+    const [one] = wanted;
+    return wanted.length === 1 && one ? this.readOne(one) : this.readMany(wanted);
+  }
+
+  private async readOne(wanted: WantedStream): Promise<(StoredEvent[] | HoleInLog)[]> {
+    const { rows } = await this.pool.query<StoredEvent>({
+      name: 'read-stream',
+      text: `select ${COLUMNS} from event where stream = $1 and version > $2 order by version`,
+      values: [wanted.stream, wanted.afterVersion],
+    });
+    return [withoutGap(wanted, rows)];
+  }
+
+  private async readMany(wanted: readonly WantedStream[]): Promise<(StoredEvent[] | HoleInLog)[]> {
     // The arrays stand in subqueries: who sees how long they are plans anew each time, which takes longer than the reading.
     const { rows } = await this.pool.query<StoredEvent & { place: number }>({
       name: 'read-streams',
@@ -48,8 +62,9 @@ export class StreamReads {
         cross join lateral (select ${COLUMNS} from event where event.stream = w.stream and event.version > w.after order by version) e`,
       values: [wanted.map(({ stream }) => stream), wanted.map(({ afterVersion }) => afterVersion)],
     });
-    const byPlace = Map.groupBy(rows, ({ place }) => place);
-    return wanted.map((one, index) => withoutGap(one, (byPlace.get(index + 1) ?? []).map(({ place: _, ...event }) => event)));
+    const streams = wanted.map((): StoredEvent[] => []);
+    for (const { place, seq, id, stream, version, type, body, meta } of rows) streams[place - 1]?.push({ seq, id, stream, version, type, body, meta });
+    return wanted.map((one, index) => withoutGap(one, streams[index] ?? []));
   }
 }
 
