@@ -1,5 +1,5 @@
 import type { PostgresStore } from '@touchstone/event-store';
-import { openPool } from '@touchstone/event-store';
+import { migrate, openPool } from '@touchstone/event-store';
 import fc from 'fast-check';
 import type pg from 'pg';
 import type { FreshDatabase } from './index.js';
@@ -12,7 +12,7 @@ const stated: Readonly<Record<string, string>> = {
   event: 'select', command: 'select', claim: 'select', log_identity: 'select',
   migration: '',
   checkpoint: 'select insert update delete', parked: 'select insert update', subject_key: 'select insert delete', deadline_sent: 'select insert',
-  snapshot: 'select insert update delete', log_epoch: 'select insert',
+  snapshot: 'select insert update delete', read_model: 'select insert update delete', log_epoch: 'select insert',
 };
 /** What the application role calls; the rest they call themselves. */
 const called = ['append_and_flush', 'append_batch', 'append_together', 'ingest_together'];
@@ -104,6 +104,20 @@ describe('the tables of a log', () => {
     expect(functions.filter(({ everybody }) => everybody)).toEqual([]);
     const pinned = { settings: 'search_path=pg_catalog, public, pg_temp' };
     expect(functions.filter(({ definer }) => definer)).toEqual(functions.filter(({ definer }) => definer).map((each) => ({ ...each, ...pinned })));
+  });
+
+  it('lose at the next start what was given beyond that, by whomever', async () => {
+    const before = await standing(fresh.ownerUrl);
+    const [role, name] = [quoted(`${fresh.name}_app`), quoted(fresh.name)];
+    await asOwner(fresh.ownerUrl, [
+      `grant insert, delete on event to ${role}`, 'grant update on command to public', 'grant create on schema public to public', `grant temporary on database ${name} to public, ${role}`,
+      'grant execute on function ingest_events(json, bigint) to public',
+    ]);
+    await migrate({ ownerUrl: fresh.ownerUrl, applicationRole: `${fresh.name}_app`, logId: fresh.logId });
+    for (const statement of ['delete from event', `update command set answer = ''`, 'create table public.more (n integer)', 'create temporary table more (n integer)', `select ingest_events('[]', 0)`]) {
+      await expect(fresh.store.pool.query(statement)).rejects.toThrow('permission denied');
+    }
+    expect(await standing(fresh.ownerUrl)).toEqual(before);
   });
 
   it('let nobody but the owner change, remove or grant anything of history, nor get round its function', async () => {

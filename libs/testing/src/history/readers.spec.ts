@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Append, EventStore, PostgresStore } from '@touchstone/event-store';
-import { AppendOutcomeUnknown, metaOf, migrate, openPool, openPostgresStore, pause } from '@touchstone/event-store';
+import { AppendOutcomeUnknown, MemoryStore, metaOf, migrate, openPool, openPostgresStore, pause } from '@touchstone/event-store';
 import { startTemporaryPostgres, testDatabase } from '../database.js';
 import { openDoorway } from '../doorway.js';
 import { newAppend } from '../store-checks.js';
@@ -151,5 +151,17 @@ describe('a reader that acts outside the database and keeps its checkpoint there
   });
   it('is found out when it acts before the flush: what it saw is gone', async () => {
     expect(found(await throughAKill('bug', false, unflushed))).toEqual(['seq-changed']);
+  });
+  it('is found out also when it had saved no checkpoint yet, as who stays inside the database may have', async () => {
+    const recorder = new HistoryRecorder();
+    const store = new MemoryStore();
+    for (const actsOutside of [true, false]) {
+      const seen = recorder.subscriber(actsOutside ? 'outside' : 'inside', 'at-least-once', { actsOutside });
+      seen.started(0);
+      seen.delivered([{ seq: 1, id: 'gone' }]);
+    }
+    recorder.crashed();
+    await recorder.wrap<EventStore>(store).append(newAppend('a', 'lot-1', 0));
+    expect(checkHistory(await recorder.finish(store)).map(({ kind, subscriber }) => [subscriber, kind])).toEqual([['outside', 'seq-changed']]);
   });
 });
