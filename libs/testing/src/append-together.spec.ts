@@ -53,6 +53,36 @@ describe('appends that share a call', () => {
   }, 60_000);
 });
 
+describe('texts that an append could trip over', () => {
+  const databases = testDatabase();
+
+  it.each([['a separator of texts', 'a\u001fb'], ['nothing', ''], ['quotes and braces', '{"a,b"}\\\'$$'], ['what looks like null', 'null']])('are kept as they are: %s', async (_, text) => {
+    const { store } = await databases.fresh();
+    const wanted = [text, 'plain'].map((each, index): Append => ({
+      stream: `gauge-${each}`, expectedVersion: 0, claims: [`number ${each}`],
+      events: [{ id: uuid(2, index), type: `control.${each}`, body: each, meta: metaOf(uuid(1, index)) }],
+      command: { id: uuid(1, index), bodyHash: each, answer: each, record: each },
+    }));
+    expect((await Promise.all(wanted.map((append) => store.append(append)))).map(({ status }) => status)).toEqual(['appended', 'appended']);
+    expect((await store.readAll(0, 10)).map(({ stream, type, body }) => [stream, type, body])).toEqual([[`gauge-${text}`, `control.${text}`, text], ['gauge-plain', 'control.plain', 'plain']]);
+    expect(await store.command(uuid(1, 0))).toEqual({ id: uuid(1, 0), stream: `gauge-${text}`, seq: 1, bodyHash: text, answer: text, record: text });
+    const foreign = { id: uuid(2, 7), type: `planning.${text}`, body: text, meta: metaOf(uuid(1, 7)), stream: `planning/${text}`, topic: `planning${text}`, offset: 3 };
+    expect(await store.ingest([foreign])).toEqual(['appended']);
+    expect(await store.ingest([foreign])).toEqual(['duplicate']);
+    expect(await store.takenFrom(`planning${text}`)).toBe(3);
+  }, 60_000);
+  it('fail alone when PostgreSQL cannot hold them, and their neighbours are appended', async () => {
+    const { store } = await databases.fresh();
+    const wanted = ['a', 'b\u0000', 'c'].map((body, index): Append => ({
+      stream: `gauge-${index}`, expectedVersion: 0, events: [{ id: uuid(2, index), type: 'control.GaugeRead.v1', body, meta: metaOf(uuid(1, index)) }],
+      command: { id: index === 2 ? 'no uuid' : uuid(1, index), bodyHash: 'h', answer: '{}', record: '{}' },
+    }));
+    const told = await Promise.allSettled([...wanted, { ...wanted[0], stream: 'gauge-9', command: { id: uuid(1, 9), bodyHash: 'h', answer: '{}', record: '{}' }, events: [] } as Append].map((append) => store.append(append)));
+    expect(told.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(await store.head()).toBe(1);
+  }, 60_000);
+});
+
 /** Calls that recorded commands: rows of one call share their transaction. */
 async function callsOf(ownerUrl: string): Promise<number> {
   const owner = new pg.Client({ connectionString: ownerUrl });

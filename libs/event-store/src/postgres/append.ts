@@ -1,7 +1,7 @@
 import type { PostgresOptions } from './connect.js';
 import { Connection } from './connect.js';
-import type { Linked } from './together.js';
-import { ingestArguments, linked, linkedAppend, standAlone, togetherArguments, togetherResults } from './together.js';
+import type { Call, Linked } from './together.js';
+import { ingestCall, linked, linkedAppend, standAlone, togetherCall, togetherResults } from './together.js';
 import type { Append, AppendResult, ForeignEvent, IngestResult } from '../store.js';
 import { AppendOutcomeUnknown, StoreBusy } from '../store.js';
 
@@ -25,10 +25,6 @@ const MAX_WAITING = 20_000;
 const MAX_GATHERED = 256;
 /** Flushes that may be under way at once: one that begins later covers more, and PostgreSQL merges those that wait for the same disk. */
 const FLUSHING = 3;
-const APPEND = 'select head, versions from append_together($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)';
-const APPEND_AND_FLUSH = 'call append_and_flush($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,null,null)';
-const INGEST = 'select ingest_together($1,$2,$3,$4,$5,$6,$7,$8,$9) as head';
-
 /**
  * A short turnstile and one shared flush. While one call is in flight the next gathers; the call numbers and inserts under an
  * advisory lock with `synchronous_commit = off`, so the lock is gone before any disk is waited for. Then one synchronous commit
@@ -152,15 +148,16 @@ export class Turnstile {
   private async together(turns: readonly Turn[], lone: boolean): Promise<{ results: readonly Outcome[]; durable: boolean } | undefined> {
     const appends = turns.flatMap((turn) => (turn.kind === 'append' ? [turn.append] : []));
     if (appends.length < turns.length) return this.ingestTogether(turns.map((turn) => (turn.kind === 'ingest' ? turn.events : [])));
-    if (!standAlone(appends)) return undefined;
-    const [row] = await this.appending.query<{ head: number | null; versions: number[] }>({
-      name: lone ? 'append-and-flush' : 'append-together', text: lone ? APPEND_AND_FLUSH : APPEND, values: togetherArguments(appends),
-    });
+    const call = standAlone(appends) ? togetherCall(appends) : undefined;
+    if (!call) return undefined;
+    const [row] = await this.appending.query<{ head: number | null; versions: number[] }>({ ...(lone ? appendAndFlush(call) : append(call)), values: [...call.values] });
     return row === undefined || row.head === null ? undefined : { results: togetherResults(appends, row.head, row.versions), durable: lone };
   }
 
   private async ingestTogether(turns: readonly (readonly Linked<ForeignEvent>[])[]): Promise<{ results: readonly Outcome[]; durable: boolean } | undefined> {
-    const [row] = await this.appending.query<{ head: number | null }>({ name: 'ingest-together', text: INGEST, values: ingestArguments(turns.flat()) });
+    const call = ingestCall(turns.flat());
+    if (!call) return undefined;
+    const [row] = await this.appending.query<{ head: number | null }>({ ...ingest(call), values: [...call.values] });
     if (row === undefined || row.head === null) return undefined;
     return { results: turns.map((events) => ({ status: 'ingested', statuses: events.map(() => 'appended') })), durable: false };
   }
@@ -197,6 +194,10 @@ export class Turnstile {
     this.idle.push(session);
   }
 }
+
+const append = ({ expressions }: Call) => ({ name: 'append-together', text: `select head, versions from append_together(${expressions.join(', ')})` });
+const appendAndFlush = ({ expressions }: Call) => ({ name: 'append-and-flush', text: `call append_and_flush(${expressions.join(', ')}, null, null)` });
+const ingest = ({ expressions }: Call) => ({ name: 'ingest-together', text: `select ingest_together(${expressions.join(', ')}) as head` });
 
 /** 57P01 admin shutdown, 57P02 crash, 57P03 starting up, 08xxx the wire: the session is gone, and with it the answer. */
 const isBroken = (error: unknown): boolean => {

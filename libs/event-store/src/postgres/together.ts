@@ -21,32 +21,56 @@ export function standAlone(appends: readonly Linked<Append>[]): boolean {
     && appends.every(({ guard, stream }) => !guard || (guard.stream !== stream && !streams.has(guard.stream)));
 }
 
+/** Arguments of a call, and the expressions that make the function's arrays of them; undefined when a text cannot travel this way. */
+export interface Call {
+  readonly expressions: readonly string[];
+  readonly values: readonly unknown[];
+}
+
+/** Stands between texts that travel as one; canonical JSON cannot hold it. Quoting an array's elements one by one would take longer than all else here. */
+const BETWEEN = '\u001f';
+
+type Column = { readonly texts: readonly string[] } | { readonly plain: readonly (string | number | null)[] };
+const texts = (values: readonly string[]): Column => ({ texts: values });
+/** Numbers, ids and nulls: nothing in them needs quotes. */
+const plain = (values: readonly (string | number | null)[]): Column => ({ plain: values });
+
+function callOf(columns: readonly Column[]): Call | undefined {
+  const values = columns.map((column) => ('texts' in column ? column.texts.join(BETWEEN) : `{${column.plain.map((value) => value ?? 'null').join(',')}}`));
+  const safe = columns.every((column, index) => ('texts' in column ? separable(column.texts, values[index] ?? '') : true));
+  const expressions = columns.map((column, index) => ('texts' in column ? `string_to_array($${index + 1}, U&'\\001f')` : `$${index + 1}`));
+  return safe ? { expressions, values } : undefined;
+}
+
+const separable = (values: readonly string[], joined: string): boolean =>
+  (joined !== '' || values.length === 0) && !values.some((value) => value.includes(BETWEEN));
+
 /** The arguments of `append_together`, in its order. */
-export function togetherArguments(appends: readonly Linked<Append>[]): unknown[] {
+export function togetherCall(appends: readonly Linked<Append>[]): Call | undefined {
   const claims = appends.flatMap(({ claims: names = [], command }) => names.map((name) => ({ name, command: command.id })));
   const events = appends.flatMap(({ events: added }, index) => added.map((event, nth) => ({ event, owner: index + 1, nth: nth + 1 })));
   let upto = 0;
-  return [
-    appends.map(({ stream }) => stream),
-    appends.map(({ expectedVersion }) => (expectedVersion === 'any' ? null : expectedVersion)),
-    appends.map(({ guard }) => guard?.stream ?? null),
-    appends.map(({ guard }) => guard?.version ?? null),
-    appends.map(({ events: added }) => (upto += added.length)),
-    appends.map(({ command }) => command.id),
-    appends.map(({ command }) => command.bodyHash),
-    appends.map(({ command }) => command.answer),
-    appends.map(({ command }) => command.record),
-    claims.map(({ name }) => name),
-    claims.map(({ command }) => command),
-    events.map(({ owner }) => owner),
-    events.map(({ nth }) => nth),
+  return callOf([
+    texts(appends.map(({ stream }) => stream)),
+    plain(appends.map(({ expectedVersion }) => (expectedVersion === 'any' ? null : expectedVersion))),
+    texts(appends.map(({ guard, stream }) => guard?.stream ?? stream)), // an append without a guard has no guarded version either
+    plain(appends.map(({ guard }) => guard?.version ?? null)),
+    plain(appends.map(({ events: added }) => (upto += added.length))),
+    plain(appends.map(({ command }) => command.id)),
+    texts(appends.map(({ command }) => command.bodyHash)),
+    texts(appends.map(({ command }) => command.answer)),
+    texts(appends.map(({ command }) => command.record)),
+    texts(claims.map(({ name }) => name)),
+    plain(claims.map(({ command }) => command)),
+    plain(events.map(({ owner }) => owner)),
+    plain(events.map(({ nth }) => nth)),
     ...columnsOf(events.map(({ event }) => event)),
-  ];
+  ]);
 }
 
 /** The arguments of `ingest_together`, in its order. */
-export const ingestArguments = (events: readonly Linked<ForeignEvent>[]): unknown[] =>
-  [events.map(({ stream }) => stream), ...columnsOf(events), events.map(({ topic }) => topic), events.map(({ offset }) => offset)];
+export const ingestCall = (events: readonly Linked<ForeignEvent>[]): Call | undefined =>
+  callOf([texts(events.map(({ stream }) => stream)), ...columnsOf(events), texts(events.map(({ topic }) => topic)), plain(events.map(({ offset }) => offset))]);
 
 /** What each append is told, from where the log and each stream stood. */
 export function togetherResults(appends: readonly Linked<Append>[], head: number, versions: readonly number[]): AppendResult[] {
@@ -54,7 +78,7 @@ export function togetherResults(appends: readonly Linked<Append>[], head: number
   return appends.map(({ events }, index) => ({ status: 'appended', version: (versions[index] ?? 0) + events.length, seq: (seq += events.length) }));
 }
 
-const columnsOf = (events: readonly Linked<NewEvent>[]): unknown[] => [
-  events.map(({ id }) => id), events.map(({ type }) => type), events.map(({ causation }) => causation), events.map(({ correlation }) => correlation),
-  events.map(({ body }) => body), events.map(({ meta }) => meta),
+const columnsOf = (events: readonly Linked<NewEvent>[]): Column[] => [
+  plain(events.map(({ id }) => id)), texts(events.map(({ type }) => type)), plain(events.map(({ causation }) => causation)),
+  plain(events.map(({ correlation }) => correlation)), texts(events.map(({ body }) => body)), texts(events.map(({ meta }) => meta)),
 ];

@@ -23,7 +23,7 @@ begin
   perform pg_advisory_xact_lock(7305491);
   select coalesce(max(seq), 0) into before from event;
   select array_agg(w.current), bool_and((w.expected is null or w.expected = w.current)
-      and (w.guard is null or w.guarded = coalesce((select max(g.version) from event g where g.stream = w.guard), 0)))
+      and (w.guarded is null or w.guarded = coalesce((select max(g.version) from event g where g.stream = w.guard), 0)))
     into versions, fits
     from (select u.*, coalesce((select max(e.version) from event e where e.stream = u.stream), 0) as current
       from unnest(streams, expected, guards, guarded) as u (stream, expected, guard, guarded) offset 0) w;
