@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { Body, eventMaker, publicEvent, publicUpcaster } from './define-event.js';
+import { Body, eventMaker, publicDowncaster, publicEvent, publicUpcaster } from './define-event.js';
 import { Catalogue, ContractBroken, contracts, fieldsOf, publishedSchema } from './index.js';
 
 describe('public events', () => {
@@ -37,7 +37,13 @@ describe('versions of a public event', () => {
     expect(makers[0]?.({ to: 'yard' })).toEqual({ type: 'depot.PalletMoved.v2', data: { to: 'yard' } });
   });
   it('cannot lose the contract of one that is still read', () => {
-    expect(() => new Catalogue([MovedV2], { upcasters, makers })).toThrow('depot.PalletMoved.v1 has an upcaster, but no contract');
+    expect(() => new Catalogue([MovedV2], { upcasters, makers })).toThrow('depot.PalletMoved.v1 has an upcaster or downcaster, but no contract');
+  });
+  it('are published as the older ones say it, too, while those have a downcaster', () => {
+    const downcasters = [publicDowncaster(MovedV2, MovedV1, () => ({ to: 0 }))];
+    const catalogue = new Catalogue([MovedV1, MovedV2], { upcasters, downcasters, makers });
+    expect(catalogue.asOlderVersions({ type: MovedV2.type, data: { to: 'yard' } })).toEqual([{ type: MovedV1.type, data: { to: 0 } }]);
+    expect([catalogue, new Catalogue([MovedV1, MovedV2], { upcasters, makers })].map((each) => each.isPublished(MovedV1.type))).toEqual([true, false]);
   });
   it('are today all written, each by its maker, until one has a successor', () => {
     const upcast = new Set(contracts.upcasters.map(({ from }) => from));

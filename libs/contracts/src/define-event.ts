@@ -43,6 +43,21 @@ export const publicUpcaster = <A extends string, B extends string, F extends TOb
   from: PublicEvent<A, F>, to: PublicEvent<B, T>, upcast: (data: Static<F>) => Static<T>,
 ): Upcaster<DomainEvent<A, Static<F>>, DomainEvent<B, Static<T>>> => upcaster<DomainEvent<A, Static<F>>, DomainEvent<B, Static<T>>>(from.type, to.type, upcast);
 
+/** From a version of a public event to the one before it. */
+export interface Downcaster {
+  readonly from: string;
+  readonly to: string;
+  readonly downcast: (data: unknown) => unknown;
+}
+
+/**
+ * Writes a body as the older version said it, for consumers who still read that: the relay publishes both until the notice of the
+ * older one is over. The log holds the newer one only. Pure; personal fields pass through as they are, encrypted.
+ */
+export const publicDowncaster = <A extends string, B extends string, F extends TObject, T extends TObject>(
+  from: PublicEvent<A, F>, to: PublicEvent<B, T>, downcast: (data: Static<F>) => Static<T>,
+): Downcaster => ({ from: from.type, to: to.type, downcast: downcast as (data: unknown) => unknown });
+
 /** An object without fields beyond those named. */
 export const Body = <P extends Record<string, TSchema>>(properties: P) => Type.Object(properties, { additionalProperties: false });
 

@@ -4,7 +4,7 @@
  */
 import type { TSchema } from '@sinclair/typebox';
 import type { Upcaster } from '@touchstone/kernel';
-import type { PublicEvent } from './define-event.js';
+import type { Downcaster, PublicEvent } from './define-event.js';
 import { Catalogue } from './catalogue.js';
 import * as analytics from './analytics/index.js';
 import * as assurance from './assurance/index.js';
@@ -15,16 +15,19 @@ import * as planning from './planning/index.js';
 const isPublicEvent = (value: unknown): value is PublicEvent<string, TSchema> => typeof value === 'object' && value !== null && 'samples' in value && 'type' in value;
 
 const isUpcaster = (value: unknown): value is Upcaster => typeof value === 'object' && value !== null && 'upcast' in value && 'from' in value;
+const isDowncaster = (value: unknown): value is Downcaster => typeof value === 'object' && value !== null && 'downcast' in value && 'from' in value;
 const isMaker = (value: unknown): value is { readonly type: string } => typeof value === 'function' && 'type' in value;
 
 const exported = Object.values<unknown>({ ...analytics, ...assurance, ...control, ...feedback, ...planning });
 
 /** Every released public event, in all its versions. */
-export const contracts = new Catalogue(exported.filter(isPublicEvent), { upcasters: exported.filter(isUpcaster), makers: exported.filter(isMaker) });
+export const contracts = new Catalogue(exported.filter(isPublicEvent), {
+  upcasters: exported.filter(isUpcaster), downcasters: exported.filter(isDowncaster), makers: exported.filter(isMaker),
+});
 
 export * from './catalogue.js';
 export * from './characteristic.js';
-export type { Deprecation, EventOf, PublicEvent } from './define-event.js';
+export type { Deprecation, Downcaster, EventOf, PublicEvent } from './define-event.js';
 export { NOTICE_DAYS } from './define-event.js';
 export * from './published-schema.js';
 export * from './unassigned.js';
