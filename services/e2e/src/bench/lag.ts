@@ -26,7 +26,9 @@ export const lagArea: OpenArea = async (server, { durationMs }) => {
   const { url } = await server.database('lag');
   const store = await openPostgresStore({ url });
   const keys = ourKeys(store);
-  const { count, elapsedMs } = await ours(store, WRITERS, Math.min(durationMs, MEASURED_MS)).run();
+  const most = ours(store, WRITERS, Math.min(durationMs, MEASURED_MS));
+  await most.run(); // to warm up
+  const { count, elapsedMs } = await most.run();
   const perSecond = Math.max(1, Math.round((SHARE * count * 1_000) / elapsedMs));
   const child = startChild('following');
   const p99Of = (name: string) => (rows: Parameters<typeof rowOf>[0]) => rowOf(rows, name)?.p99Ms?.median;

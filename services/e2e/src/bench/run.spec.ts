@@ -46,7 +46,7 @@ describe('a benchmark run of one short round', () => {
     }
     const loaded = (before: number) => asMarkdown({ ...report, load: { before, after: 9 } });
     expect([loaded(0.1).includes('The machine was shared'), loaded(2).includes('The machine was shared')]).toEqual([false, true]);
-  }, 120_000);
+  }, 300_000);
 
   it('handles commands, loads a stream, replays the log and catches up with it', async () => {
     const { report, contenders } = await shortRun('commands', 'load', 'replay');
@@ -55,16 +55,14 @@ describe('a benchmark run of one short round', () => {
     expect(contenders('load: load a stream of 100,000 events with its snapshot')).toEqual([
       'this store, 100,000 events: the snapshot, and 25 later events', 'this store, 10 events',
     ]);
-    expect(contenders('replay: read a log of 50 events')).toEqual([
-      'this store, readAll', 'this store, through the feed, decoded', 'plain pg, paged select of the same rows', 'plain pg, cursor over the same rows',
-    ]);
+    expect(contenders('replay: read a log of 50 events')).toEqual(['this store, readAll', 'plain pg, cursor over the same rows']);
     expect(contenders('replay: catch up with 50 events (Emmett: 50)')).toEqual([
-      'this store, a counting read model from zero, with its checkpoint', 'this store, readAll',
+      'this store, a counting read model from zero, with its checkpoint', 'this store, readAll', 'this store, the feed, decoded, nothing done',
       'Emmett, consumer with a reactor that counts in memory, with its checkpoint', 'Emmett, consumer with an SQL projection that counts, with its checkpoint',
     ]);
     expect(report.rows.filter(({ rate }) => !(rate.median > 0))).toEqual([]);
     expect(report.verdicts.filter(({ state }) => state === 'not measured')).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it('measures memory, lag and processor time of processes of their own, and HTTP between three', async () => {
     const { report, contenders } = await shortRun('memory', 'lag', 'cpu', 'http');
@@ -76,7 +74,7 @@ describe('a benchmark run of one short round', () => {
     expect(report.verdicts.map(({ contest }) => contest.split(':')[0])).toEqual(['memory', 'lag', 'lag', ...(process.platform === 'linux' ? ['cpu'] : []), 'http']);
     const text = asText(report);
     for (const head of ['memory MiB', 'max ms', 'CPU µs each']) expect(text).toContain(head);
-  }, 180_000);
+  }, 300_000);
 });
 
 describe('the options of a benchmark', () => {
