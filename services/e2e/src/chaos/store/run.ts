@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, release, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { Random } from '@touchstone/infra';
+import { Cluster } from './cluster.js';
+import type { Grounds, Outcome } from './grounds.js';
+import { fillDisk } from './disk-full.js';
+import { killEverywhere } from './kills.js';
+import { cutLines, slowLines, stallLines } from './line-faults.js';
+import { plantBugs } from './planted-bugs.js';
+import { exhaustConnections, foreignTransactions, freezeServer, stepClock } from './server-faults.js';
+import { manyWriters, unflushedReads } from './writers.js';
+import type { Fault, Plan } from './plan.js';
+import { faults, pointsOf } from './plan.js';
+import { WorkerPool } from './worker-process.js';
+
+export interface ChaosReport {
+  readonly seed: number;
+  readonly points: number;
+  readonly machine: string;
+  readonly postgres: string;
+  readonly durationMs: number;
+  readonly outcomes: readonly Outcome[];
+}
+
+const SAY_EVERY_MS = 5_000;
+
+type Faults = Readonly<Record<Fault, (grounds: Grounds) => Promise<readonly Outcome[]>>>;
+
+const allFaults: Faults = {
+  kill: one(killEverywhere), 'four-writers': one(manyWriters), 'unflushed-reads': one(unflushedReads), cut: one(cutLines), stall: one(stallLines), slow: one(slowLines),
+  'open-transaction': one(foreignTransactions), 'disk-full': one(fillDisk), 'clock-back': one(stepClock), 'pool-exhausted': one(exhaustConnections), frozen: one(freezeServer),
+  planted: plantBugs,
+};
+
+function one(fault: (grounds: Grounds) => Promise<Outcome>): Faults[Fault] {
+  return async (grounds) => [await fault(grounds)];
+}
+
+/** Nothing was found but what was planted, and that was. */
+export const isAsItShould = ({ outcomes }: Pick<ChaosReport, 'outcomes'>): boolean =>
+  outcomes.every(({ planted, violations }) => (planted ? planted.found.length > 0 : violations.length === 0));
+
+export async function runChaos(plan: Plan, { durationMs }: { durationMs: number }, say: (what: string) => void): Promise<ChaosReport> {
+  const began = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'touchstone-chaos-'));
+  chmodSync(folder, 0o755); // as root the server runs as another user, below it
+  const guard = clearUpAfter(folder);
+  const cluster = await Cluster.start(folder);
+  const workers = new WorkerPool(folder, 2);
+  const outcomes: Outcome[] = [];
+  const progress = new Progress(plan, say);
+  try {
+    for (const fault of plan.faults) {
+      const grounds: Grounds = {
+        folder, cluster, workers, plan, durationMs, random: new Random(plan.seed + faults.indexOf(fault)), progress: progress.reached,
+        keepHistory: (name, history) => keepHistory(plan.seed, name, history),
+      };
+      const since = performance.now();
+      const found = await allFaults[fault](grounds);
+      for (const outcome of found) outcome.durationMs = Math.round(performance.now() - since);
+      outcomes.push(...found);
+      for (const outcome of found) say(asLine(outcome));
+    }
+    const [version] = await cluster.asOwner(['show server_version']);
+    const postgres = (version?.rows[0] as { server_version: string }).server_version;
+    return { seed: plan.seed, points: plan.kills.length, machine: machine(), postgres, durationMs: Math.round(performance.now() - began), outcomes };
+  } finally {
+    await workers.close();
+    await cluster.stop();
+    guard();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function asLine({ fault, points, violations, planted, notRun, durationMs }: Outcome): string {
+  if (notRun !== undefined) return `${fault}: not run: ${notRun}`;
+  if (planted) return `${fault} ${planted.bug}: ${planted.found.length > 0 ? 'found' : 'NOT FOUND'}`;
+  return `${fault}: ${points} points in ${Math.round(durationMs / 1_000)} s, ${violations.length === 0 ? 'nothing found' : `${violations.length} VIOLATIONS`}`;
+}
+
+/** Says now and then how far the run has come, and how long it will still take at this pace. */
+class Progress {
+  private done = 0;
+  private readonly began = performance.now();
+  private saidAt = 0;
+
+  constructor(private readonly plan: Plan, private readonly say: (what: string) => void) {}
+
+  readonly reached = (fault: string, points = 0): void => {
+    this.done += points;
+    const now = performance.now();
+    if (now - this.saidAt < SAY_EVERY_MS) return;
+    this.saidAt = now;
+    const all = Math.max(this.done, pointsOf(this.plan));
+    const leftS = Math.round(((now - this.began) / this.done) * (all - this.done) / 1_000);
+    this.say(`${fault}: ${this.done} of ${all} points, about ${Math.floor(leftS / 60)}:${String(leftS % 60).padStart(2, '0')} left`);
+  };
+}
+
+const machine = (): string => `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`;
+
+function keepHistory(seed: number, name: string, history: object): string {
+  const path = join(tmpdir(), `touchstone-chaos-seed-${seed}-${name}.json`);
+  writeFileSync(path, JSON.stringify(history));
+  return path;
+}
+
+/** When this process is killed, another one notices by the pipe that closes, ends the servers in the folder and removes it. */
+function clearUpAfter(folder: string): () => void {
+  const script = `process.stdin.resume().on('end', () => {
+    const { globSync, readFileSync, rmSync } = require('node:fs');
+    for (const file of globSync(${JSON.stringify(folder)} + '/**/cluster/postmaster.pid')) try { process.kill(Number(readFileSync(file, 'utf8').split('\\n', 1)[0]), 'SIGQUIT'); } catch {}
+    setTimeout(() => {
+      require('node:child_process').spawnSync('umount', [${JSON.stringify(folder)} + '/small-disk']);
+      rmSync(${JSON.stringify(folder)}, { recursive: true, force: true, maxRetries: 5 });
+    }, 1000);
+  })`;
+  const guard = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  guard.on('error', () => undefined);
+  guard.unref();
+  return () => guard.kill();
+}
