@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { CodedError } from './answer.js';
 import { inTransaction } from './postgres/transaction.js';
 import type { Projection } from './projection.js';
 import { schemaOf } from './projection.js';
@@ -43,8 +44,9 @@ export interface RebuildReport {
 }
 
 /** The read model is being built already, for another purpose. */
-export class RebuildUnderWay extends Error {
+export class RebuildUnderWay extends CodedError {
   readonly code = 'REBUILD_UNDER_WAY';
+  readonly status = 409;
 }
 
 const COLUMNS = `r.schema, r.name, r.version, r.generation, r.state, r.purpose, r.operation, r.fingerprint, c.seq, r.begun_seq as "begunSeq",

@@ -44,6 +44,12 @@ export class Parking {
     return rows;
   }
 
+  /** How many wait for a person, by consumer. */
+  async counts(): Promise<{ consumer: string; count: number }[]> {
+    const { rows } = await this.pool.query<{ consumer: string; count: number }>(`select consumer, count(*) as count from parked where state = 'parked' group by consumer order by consumer`);
+    return rows;
+  }
+
   /** What became of it, by whom and why. */
   async decide(consumer: string, eventId: Uuid, state: 'replayed' | 'discarded', by: string, reason: string): Promise<boolean> {
     const { rowCount } = await this.pool.query(

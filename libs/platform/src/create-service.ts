@@ -18,11 +18,13 @@ import { HistoryController } from './history.js';
 import { ActorGuard, AnswerInterceptor } from './http.js';
 import type { VerifyToken } from './identity.js';
 import { nestLogger } from './logging.js';
+import { Metrics, METRICS_TEXT, MetricsController } from './metrics.js';
 import type { Part } from './operations.js';
 import { HealthController, OperationsController, PARTS } from './operations.js';
 import { ProblemFilter } from './problem.js';
 import { requestPipe } from './query-pipe.js';
 import { Rate } from './rate.js';
+import { RebuildsController } from './rebuilds.js';
 import type { ServiceDefinition } from './service.js';
 
 /** What a host lends to a service. */
@@ -66,7 +68,9 @@ export async function createService(definition: ServiceDefinition, host: Host): 
   });
   const ingest = new Ingest({ store, parking: runtime.parking, interests: definition.listensTo, check: (event) => contracts.check(event) });
   const relaying = host.transport && relay({ service: name, store, feed: runtime.feed, transport: host.transport, isPublic: (type) => contracts.isPublic(type) });
-  const app = await NestFactory.create(moduleOf(definition, runtime, ingest, partsOf(runtime, relaying)), httpAdapter(name), {
+  const metrics = new Metrics();
+  const text = () => metrics.text(runtime, relaying);
+  const app = await NestFactory.create(moduleOf(definition, runtime, ingest, partsOf(runtime, relaying), text), httpAdapter(name, metrics), {
     logger: nestLogger(log), bodyParser: false, abortOnError: false,
   });
   app.useGlobalGuards(new ActorGuard(host.verify, app.get(Reflector), new Rate(host.requestsPerMinute)));
@@ -78,7 +82,9 @@ export async function createService(definition: ServiceDefinition, host: Host): 
   return {
     name, app, runtime, relay: relaying,
     start: async () => {
+      metrics.watch(runtime, relaying);
       await runtime.start();
+      metrics.watch(runtime, relaying);
       relaying?.start();
     },
     stop: async () => {
@@ -89,18 +95,20 @@ export async function createService(definition: ServiceDefinition, host: Host): 
   };
 }
 
-function moduleOf(definition: ServiceDefinition, runtime: Runtime, ingest: Ingest, parts: readonly Part[]): DynamicModule {
+function moduleOf(definition: ServiceDefinition, runtime: Runtime, ingest: Ingest, parts: readonly Part[], metrics: () => Promise<string>): DynamicModule {
   @Module({})
   class ServiceModule {}
   return {
     module: ServiceModule,
     controllers: [
       ...definition.slices.flatMap(({ controllers }) => controllers), HealthController, BulkController, HistoryController, OperationsController,
+      RebuildsController, MetricsController,
       ...(definition.listensTo.length > 0 ? [ingestController(definition.listensTo)] : []),
     ],
     providers: [
       { provide: Runtime, useValue: runtime }, { provide: Ingest, useValue: ingest },
       { provide: SERVICE, useValue: definition }, { provide: PARTS, useValue: parts },
+      { provide: METRICS_TEXT, useValue: metrics },
     ],
   };
 }
@@ -126,7 +134,7 @@ function partsOf(runtime: Runtime, relaying: Follower<StoredEvent> | undefined):
 }
 
 /** JSON bodies of at most 256 KiB, in UTF-8; the bulk interface reads its stream itself. */
-function httpAdapter(service: string): ExpressAdapter {
+function httpAdapter(service: string, metrics: Metrics): ExpressAdapter {
   const server = express();
   server.disable('x-powered-by');
   server.set('etag', false);
@@ -136,6 +144,10 @@ function httpAdapter(service: string): ExpressAdapter {
     verify: (_request, _response, body) => {
       if (!isUtf8(body)) throw new Error('not UTF-8');
     },
+  });
+  server.use((_request, response, next) => {
+    response.once('finish', () => metrics.answered(response.statusCode));
+    next();
   });
   server.use((request, response, next) => (/^\/bulk\/?$/i.test(request.path) ? next() : json(request, response, next)));
   return new ExpressAdapter(server);

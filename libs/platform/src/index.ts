@@ -10,6 +10,7 @@ export * from './history.js';
 export * from './http.js';
 export * from './identity.js';
 export * from './logging.js';
+export { Metrics } from './metrics.js';
 export * from './operations.js';
 export * from './paging.js';
 export * from './permissions.js';

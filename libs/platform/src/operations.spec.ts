@@ -75,6 +75,12 @@ describe('health', () => {
   });
 });
 
+const ended = async ({ operation }: Record<string, unknown>) => {
+  let last: Record<string, unknown> = {};
+  await until(async () => (last = (await call(service, `/rebuilds/${String(operation)}`)).body)['state'] !== 'building');
+  return last as { state: string; outcome: Record<string, unknown> };
+};
+
 describe('read models', () => {
   it('say where they stand and what they hold, in a hash', async () => {
     await register();
@@ -88,10 +94,14 @@ describe('read models', () => {
   it('are equal when they are built again from zero', async () => {
     await register();
     await until(async () => (await service.runtime.lag()) === 0);
-    const { status, body } = await call(service, '/read-models/parcel-list/rebuild', 'auditor', {});
-    expect(status).toBe(201);
-    expect(body).toMatchObject({ name: 'parcel_list_v1', equal: true, liveHash: body['rebuiltHash'], seq: await service.runtime.options.store.head() });
-    expect(body['liveHash']).toBe(((await call(service, '/read-models')).body['readModels'] as { hash: string }[])[0]?.hash);
+    const begun = await call(service, '/read-models/parcel-list/rebuild', 'auditor', {});
+    expect(begun).toMatchObject({ status: 202, body: { name: 'parcel-list', version: 1, generation: 2, purpose: 'compare', head: await service.runtime.options.store.head() } });
+    const { state, outcome } = await ended(begun.body);
+    expect([state, outcome]).toEqual(['gone', {
+      name: 'parcel_list_v1', equal: true, liveHash: outcome['rebuiltHash'], rebuiltHash: outcome['liveHash'], durationMs: expect.any(Number) as number, seq: await service.runtime.options.store.head(),
+    }]);
+    expect(outcome['liveHash']).toBe(((await call(service, '/read-models')).body['readModels'] as { hash: string }[])[0]?.hash);
+    expect((await call(service, '/read-models/parcel-list/rebuild')).body).toMatchObject({ operation: begun.body['operation'], state: 'gone' });
     expect((await health(service)).http).toBe(200);
   });
 
@@ -100,8 +110,20 @@ describe('read models', () => {
     await until(async () => (await service.runtime.lag()) === 0);
     const { pool } = service.runtime.options.store;
     await pool.query(`update parcel_list_v1.parcel set weight = '11' where "parcelId" = $1`, [parcelId]);
-    expect((await call(service, '/read-models/parcel-list/rebuild', 'auditor', {})).body).toMatchObject({ equal: false });
+    expect((await ended((await call(service, '/read-models/parcel-list/rebuild', 'auditor', {})).body)).outcome).toMatchObject({ equal: false });
     await pool.query(`update parcel_list_v1.parcel set weight = '10' where "parcelId" = $1`, [parcelId]);
+  });
+
+  it('are replaced on demand, and the service stays ready', async () => {
+    const begun = await call(service, '/read-models/parcel-list/rebuild', 'operator', { replace: true });
+    expect(begun).toMatchObject({ status: 202, body: { purpose: 'replace' } });
+    expect(await ended(begun.body)).toMatchObject({ state: 'live' });
+    expect((await health(service)).http).toBe(200);
+    expect(await call(service, '/read-models/parcel-list/rebuild', 'inspector', { replace: true })).toMatchObject({ status: 403 });
+    expect(await call(service, '/read-models/parcel-list/rebuild', 'operator', { replace: 'yes' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/replace' }] } });
+    expect(await call(service, '/read-models/parcel-list/rebuild/cancellation', 'operator', {})).toMatchObject({ status: 404 });
+    expect(await call(service, `/rebuilds/${randomUUID()}`)).toMatchObject({ status: 404 });
+    expect(await call(service, '/rebuilds/one')).toMatchObject({ status: 400 });
   });
 
   it('that do not exist are 404, with those that do', async () => {
@@ -141,6 +163,44 @@ describe('what is parked', () => {
     const eventId = randomUUID();
     await service.runtime.parking.park('ingest:control.events.v1', { stream: 'lot-1', eventId, position: 1, event: '{}' }, 'broken', 1);
     expect(await call(service, '/parked/decisions', 'operator', { consumer: 'ingest:control.events.v1', eventId, decision: 'replayed', why: 'x' })).toMatchObject({ status: 503, body: { code: 'NOT_KNOWN_YET' } });
+  });
+});
+
+describe('metrics', () => {
+  const metrics = async () => {
+    const response = await fetch(`${service.address}/metrics`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+    const lines = (await response.text()).split('\n');
+    return (name: string) => Number(lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1]);
+  };
+
+  it('say how far each follower is behind, in events and in seconds, without a token', async () => {
+    await register();
+    await until(async () => (await service.runtime.lag()) === 0);
+    const settled = await metrics();
+    const head = await service.runtime.options.store.head();
+    expect(['position', 'lag_events', 'lag_seconds', 'stopped'].map((what) => settled(`touchstone_projection_${what}{projection="parcel-list"}`))).toEqual([head, 0, 0, 0]);
+    expect(settled('touchstone_log_head')).toBe(head);
+    expect(settled('touchstone_relay_lag_events{relay="relay"}')).toBe(0);
+    expect(settled('touchstone_reaction_lag_events{reaction="reweigh"}')).toBe(0);
+    expect(settled('touchstone_projection_batch_events_count{projection="parcel-list"}')).toBeGreaterThan(0);
+    expect(settled('touchstone_projection_failures_total{projection="parcel-list"}')).toBe(0);
+    expect(settled('touchstone_http_answers_total{status="201"}')).toBeGreaterThan(0);
+    expect(settled('touchstone_parked_events{consumer="ingest:control.events.v1"}')).toBe(1);
+    const follower = service.runtime.models.get('parcel-list')?.follower;
+    await follower?.stop();
+    await register();
+    const behind = await metrics();
+    expect(behind('touchstone_projection_stopped{projection="parcel-list"}')).toBe(1);
+    expect(behind('touchstone_projection_lag_events{projection="parcel-list"}')).toBeGreaterThan(0);
+    expect(behind('touchstone_projection_lag_seconds{projection="parcel-list"}')).toBeGreaterThan(0);
+    follower?.start();
+  });
+
+  it('of one service are not those of another in the process, and hold no id', async () => {
+    const text = await (await fetch(`${alone.address}/metrics`)).text();
+    expect(text).toContain('touchstone_log_head 0\n');
+    expect(await (await fetch(`${service.address}/metrics`)).text()).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/);
   });
 });
 

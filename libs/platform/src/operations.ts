@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { IsIn } from 'class-validator';
 import { positionOf, Runtime } from '@touchstone/event-store';
@@ -6,8 +6,6 @@ import { CodeField, TextField, Uuid } from './fields.js';
 import type { ActingRequest } from './http.js';
 import { Open, Requires } from './http.js';
 import { NotFound } from './problem.js';
-import { SERVICE } from './bulk.js';
-import type { ServiceDefinition } from './service.js';
 import { validateCommand } from './validate-command.js';
 
 /** One part of a service that must be alive for it to be ready. */
@@ -51,25 +49,7 @@ class DecideParked {
 
 @Controller()
 export class OperationsController {
-  constructor(private readonly runtime: Runtime, @Inject(SERVICE) private readonly service: ServiceDefinition) {}
-
-  /** Where the log and each read model stand. */
-  @Get('read-models') @Requires('readModel.read')
-  async readModels(): Promise<object> {
-    const { store } = this.runtime.options;
-    const models = [...this.runtime.models.values()].map(async (model) => ({
-      name: model.projection.name, version: model.projection.version, position: positionOf(store.logId, model.follower.position),
-      hash: await model.hash(), ...(model.follower.failure && { failure: model.follower.failure.message }),
-    }));
-    return { service: this.service.name, head: positionOf(store.logId, await store.head()), readModels: await Promise.all(models) };
-  }
-
-  /** Builds the read model again from zero, beside the live one, and compares them. */
-  @Post('read-models/:name/rebuild') @Requires('readModel.rebuild')
-  rebuild(@Param('name') name: string): Promise<object> {
-    if (!this.runtime.models.has(name)) throw new NotFound(`${this.service.name} has no read model ${name}: it has ${[...this.runtime.models.keys()].join(', ')}`);
-    return this.runtime.rebuild(name);
-  }
+  constructor(private readonly runtime: Runtime) {}
 
   @Get('position') @Requires('position.read')
   async position(): Promise<{ position: string }> {

@@ -94,9 +94,9 @@ export interface Said {
 }
 
 /** Runs the command line as a terminal of `columns` would. */
-export async function touchstone(args: readonly string[], { env = {}, columns = 120, stdin = '' }: { env?: Record<string, string>; columns?: number; stdin?: string } = {}): Promise<Said> {
+export async function touchstone(args: readonly string[], { env = {}, columns = 120, stdin = '', stopAfterMs }: { env?: Record<string, string>; columns?: number; stdin?: string; stopAfterMs?: number } = {}): Promise<Said> {
   const texts = { out: '', err: '' };
   const stdout = { columns, write: (text: string) => (texts.out += text) };
-  const code = await run(args, { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr: { write: (text: string) => (texts.err += text) }, env });
+  const code = await run(args, { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr: { write: (text: string) => (texts.err += text) }, env, ...(stopAfterMs !== undefined && { signal: AbortSignal.timeout(stopAfterMs) }) });
   return { code, ...texts };
 }

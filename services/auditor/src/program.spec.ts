@@ -183,13 +183,21 @@ describe('why', () => {
 
 describe('read models', () => {
   const model = (name: string): object => ({ name, version: 1, position: 'control.x.1@7', hash: 'h' });
-  const rebuilt = (name: string, equal: boolean): object => ({ name, seq: 7, liveHash: 'a'.repeat(64), rebuiltHash: (equal ? 'a' : 'b').repeat(64), equal, durationMs: 12 });
+  const building = (name: string, rest: object = {}) => ({
+    operation: `op-${name}`, name, version: 1, generation: 2, state: 'building', purpose: 'compare', seq: 3, head: 9, eventsPerSecond: 2, secondsLeft: 3, failure: null, outcome: null, ...rest,
+  });
+  const compared = (name: string, equal: boolean) => building(name, {
+    state: 'gone', seq: 7, outcome: { name: `${name}_v1`, seq: 7, liveHash: 'a'.repeat(64), rebuiltHash: (equal ? 'a' : 'b').repeat(64), equal, durationMs: 12 },
+  });
+  const path = (name: string) => `/control/read-models/${name}/rebuild`;
 
   beforeEach(() => {
     platform.says('GET', '/control/read-models', { service: 'control', head: 'control.x.1@9', readModels: [model('lot-list'), model('deadlines')] });
     platform.says('GET', '/feedback/read-models', { service: 'feedback', head: 'feedback.x.1@0', readModels: [] });
-    platform.says('POST', '/control/read-models/lot-list/rebuild', rebuilt('lot-list', true), 201);
-    platform.says('POST', '/control/read-models/deadlines/rebuild', rebuilt('deadlines', true), 201);
+    for (const name of ['lot-list', 'deadlines']) {
+      platform.says('POST', path(name), building(name), 202).says('GET', path(name), { code: 'NOT_FOUND', detail: 'never' }, 404);
+      platform.says('GET', `/control/rebuilds/op-${name}`, compared(name, true));
+    }
   });
 
   it('are all built again and compared, with progress beside the result', async () => {
@@ -200,9 +208,41 @@ describe('read models', () => {
   });
 
   it('that are unequal end with 3', async () => {
-    platform.says('POST', '/control/read-models/deadlines/rebuild', rebuilt('deadlines', false), 201);
+    platform.says('GET', '/control/rebuilds/op-deadlines', compared('deadlines', false));
     expect(await asking('rebuild', 'control')).toMatchObject({ code: 3, out: expect.stringContaining('UNEQUAL') });
     expect(await asking('rebuild', 'control/lot-list')).toMatchObject({ code: 0 });
+  });
+
+  it('are watched with what is done and what is left, one line of JSON a step when asked', async () => {
+    expect((await asking('rebuild', '--watch', 'control/lot-list')).err).toContain('control/lot-list: 33 %, 3 of 9, 2 events/s, about 3 s left\n');
+    const { out } = await asking('--json', 'rebuild', '--watch', 'control/lot-list');
+    expect(out.trim().split('\n').map((line) => JSON.parse(line) as object)).toMatchObject([
+      { service: 'control', readModel: 'lot-list', seq: 3, head: 9, secondsLeft: 3 }, { readModel: 'lot-list', result: 'equal', seq: 7 },
+    ]);
+  });
+
+  it('that are being built already are watched, not begun again', async () => {
+    platform.says('GET', path('lot-list'), building('lot-list', { operation: 'op-begun', purpose: 'replace' })).says('POST', path('lot-list'), { code: 'REBUILD_UNDER_WAY', detail: 'no' }, 409);
+    platform.says('GET', '/control/rebuilds/op-begun', building('lot-list', { state: 'live', purpose: 'replace', seq: 9 }));
+    expect(await asking('rebuild', '--watch', 'control/lot-list')).toMatchObject({ code: 0, out: expect.stringContaining('replaced') });
+    expect(await asking('rebuild', 'control/lot-list')).toMatchObject({ code: 1, err: expect.stringContaining('REBUILD_UNDER_WAY') });
+  });
+
+  it('that fail or are cancelled end with 3, and say why', async () => {
+    platform.says('GET', '/control/rebuilds/op-lot-list', building('lot-list', { state: 'stopped', failure: 'nobody foresaw this' }));
+    expect(await asking('rebuild', 'control/lot-list')).toMatchObject({ code: 3, out: expect.stringMatching(/failed .*nobody foresaw this/) });
+  });
+
+  it('go on being built when the watching is broken off, which says how to go on', async () => {
+    platform.says('GET', '/control/rebuilds/op-lot-list', building('lot-list'));
+    const { code, err } = await touchstone(['--url', url, 'rebuild', '--watch', 'control/lot-list'], { stopAfterMs: 300 });
+    expect([code, err]).toEqual([1, expect.stringContaining('touchstone rebuild --watch control/lot-list goes on watching, touchstone rebuild --cancel control/lot-list stops it')]);
+  });
+
+  it('are cancelled by name', async () => {
+    platform.says('POST', `${path('lot-list')}/cancellation`, building('lot-list', { state: 'stopped' }));
+    expect(await asking('rebuild', '--cancel', 'control/lot-list')).toMatchObject({ code: 0, out: expect.stringContaining('control/lot-list stopped at 3') });
+    expect(await asking('rebuild', '--cancel', 'control')).toMatchObject({ code: 2, err: expect.stringContaining('name what to cancel') });
   });
 
   it('that are not there end with 2', async () => {

@@ -10,7 +10,7 @@ import { runImport } from './import/index.js';
 import { historyText, readHistory } from './history/history.js';
 import { readReasons } from './why/reasons.js';
 import { reasonsText } from './why/reasons-text.js';
-import { rebuildAll, rebuiltText } from './rebuild/rebuild.js';
+import { cancelRebuild, isGood, rebuildAll, rebuiltText } from './rebuild/rebuild.js';
 import { readStatus, statusText } from './rebuild/status.js';
 import { addModels } from './models/index.js';
 import { addStats } from './stats/index.js';
@@ -40,6 +40,12 @@ interface GlobalOptions extends AccessOptions {
   readonly json?: boolean;
 }
 
+interface RebuildWish {
+  readonly replace?: boolean;
+  readonly watch?: boolean;
+  readonly cancel?: boolean;
+}
+
 const EXAMPLES = `
 Examples:
   touchstone status --data .data
@@ -47,7 +53,7 @@ Examples:
   touchstone history lot-0b5c8e0e-6a4b-5f3a-9a37-0d1f4f6f2c11 --data .data
   touchstone why control/lot-0b5c8e0e-6a4b-5f3a-9a37-0d1f4f6f2c11@4 --data .data
   touchstone why refusals-lot-0b5c8e0e-6a4b-5f3a-9a37-0d1f4f6f2c11@1 --data .data
-  touchstone rebuild control/lot-list --data .data
+  touchstone rebuild control/lot-list --watch --data .data
   touchstone report 8d 5d0c6a7e-2b1f-5c3d-8e4a-9f6b7c8d0e1f --out 8d.html --data .data
   touchstone stats chart --type xbar-r --subgroup 5 pistonrings.csv --svg rings.svg
   touchstone token --data .data --sub ada --roles quality-engineer --name "Ada Muster"
@@ -143,12 +149,25 @@ class Session {
         this.tell(command, reasons, () => reasonsText(reasons, this.width));
       });
     program.command('rebuild').description('build read models again from the log, and compare').argument('[target]', '<service> or <service>/<read model>; all when left out')
-      .action(async (target: string | undefined, _options: unknown, command: Command) => {
-        const { api } = await this.connected(command, ['auditor']);
-        const results = await rebuildAll(api, target, (text) => this.progress(text));
-        this.tell(command, results, () => rebuiltText(results, this.width));
-        if (results.some(({ equal }) => !equal)) this.exitCode = 3;
-      });
+      .option('--replace', 'put what was built in the place of the live one').option('--watch', 'show progress and time left; goes on with what is being built already')
+      .option('--cancel', 'stop what is being built').action((target: string | undefined, options: RebuildWish, command: Command) => this.rebuild(target, options, command));
+  }
+
+  private async rebuild(target: string | undefined, { replace, watch, cancel }: RebuildWish, command: Command): Promise<void> {
+    const { api, json } = await this.connected(command, ['auditor']);
+    const { stdout, signal } = this.surroundings;
+    if (cancel) {
+      const cancelled = await cancelRebuild(api, target);
+      return this.tell(command, cancelled, () => `${cancelled.service}/${cancelled.readModel} stopped at ${cancelled.seq}; it goes on from there when it is asked for within a day\n`);
+    }
+    const lines = json === true && watch === true;
+    const results = await rebuildAll(api, target, {
+      replace, watch, signal, began: (text) => this.progress(text),
+      step: (step, text) => (lines ? stdout.write(`${JSON.stringify(step)}\n`) : watch && this.progress(text)),
+      ended: (result) => lines && stdout.write(`${JSON.stringify(result)}\n`),
+    });
+    if (!lines) this.tell(command, results, () => rebuiltText(results, this.width));
+    if (!results.every(isGood)) this.exitCode = 3;
   }
 
   private addReports(program: Command): void {
