@@ -104,13 +104,21 @@ export class Metrics {
   }
 
   /** Every metric, for the documentation. */
-  async described(): Promise<{ name: string; type: string; help: string; labels: readonly string[] }[]> {
-    const all = await this.registry.getMetricsAsJSON();
-    return all.map(({ name, type, help }) => ({ name, type: String(type), help, labels: labelsOf(this.registry.getSingleMetric(name)) }));
+  described(): readonly Described[] {
+    return this.registry.getMetricsAsArray().map(({ name, help, type }) => {
+      const { labelNames = [] } = this.registry.getSingleMetric(name) as { labelNames?: readonly string[] };
+      return { name, help, type: String(type), labels: labelNames };
+    });
   }
 }
 
-const labelsOf = (metric: unknown): readonly string[] => (metric as { labelNames?: readonly string[] } | undefined)?.labelNames ?? [];
+interface Described {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly labels: readonly string[];
+}
+
 const reactionsOf = (runtime: Runtime) => runtime.reactions.map(({ follower }) => ({ name: follower.name.replace(/^reaction:/, ''), follower }));
 
 export const METRICS_TEXT = Symbol('text of the metrics');

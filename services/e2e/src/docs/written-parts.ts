@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { posix } from 'node:path';
 import { partOf, relativeLinks, rowsOf, table } from './markdown.js';
+import { Metrics } from '@touchstone/platform';
 import { loyaltyResults, statisticsResults } from './published-results.js';
 import { exists, filesUnder, read, root, serviceNames, sourcesUnder } from './repository.js';
 
@@ -18,6 +19,7 @@ export const parts: Readonly<Record<string, Readonly<Record<string, Writer>>>> =
   },
   'docs/reference/permissions.md': { roles, permissions },
   'docs/reference/command-line.md': { 'the command line': commandLine },
+  'docs/reference/metrics.md': { metrics: metricsOf },
   'docs/reference/statistics.md': { 'published results': statisticsResults },
   'docs/reference/models.md': { 'published results': loyaltyResults },
 };
@@ -39,6 +41,11 @@ export function dataPath(now: string): string {
 }
 
 const linesOf = (path: string): number => read(path).split('\n').length - 1;
+
+/** As the registry of a service has them. */
+function metricsOf(): string {
+  return table(['metric', 'type', 'labels', 'says'], new Metrics().described().map(({ name, type, labels, help }) => [`\`${name}\``, type, labels.map((label) => `\`${label}\``).join(', '), help]));
+}
 
 /** Codes by the folders that refuse with them. What a refusal means is a person's to say; a new one starts as its own name. */
 function refusals(service: string, now: string): string {
