@@ -12,7 +12,7 @@ const MAX_KEPT = 8_000;
 const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 /** Pages that are kept for those who are further behind than what is kept at the end of the log. */
 const MAX_OLD_PAGES = 4;
-const POLL_MS = 50;
+const POLL_MS = 20;
 
 /** An event of the log as it is stored. It is decoded when somebody wants it, once for all. */
 export class Entry {
