@@ -1,0 +1,40 @@
+import { serviceOf, topicOfType } from '@touchstone/contracts';
+import type { ServiceUse } from './landscape.js';
+import type { Consumer } from './registry.js';
+
+/** One entry of Kafka's access lists. What is not allowed is denied (`allow.everyone.if.no.acl.found=false`). */
+export interface AccessRule {
+  readonly principal: string;
+  readonly resource: 'topic' | 'group';
+  readonly name: string;
+  readonly pattern: 'literal' | 'prefixed';
+  readonly operations: readonly ('Read' | 'Write' | 'Describe' | 'Create')[];
+}
+
+/** Consumer groups of a service begin with its name. */
+export const groupOf = (service: string): string => service;
+
+/**
+ * The least rights each needs. A service writes and creates its own topic only, and reads those it listens to with groups of its
+ * own; a registered consumer reads the topics of its events. Nobody may delete, alter or use others' groups.
+ */
+export function accessRules(services: readonly ServiceUse[], consumers: readonly Consumer[]): AccessRule[] {
+  return [
+    ...services.flatMap(({ name, listensTo }): AccessRule[] => [
+      { principal: `User:${name}`, resource: 'topic', name: topicOfType(`${name}.`), pattern: 'literal', operations: ['Write', 'Describe', 'Create'] },
+      ...reading(name, [...new Set(listensTo.map((interest) => topicOfType(interest.replace('/', '.'))))], [groupOf(name)]),
+    ]),
+    ...consumers.flatMap(({ name, events, groups }) => reading(name, [...new Set(events.map((type) => `${serviceOf(type)}.events.v1`))], groups)),
+  ];
+}
+
+const reading = (name: string, topics: readonly string[], groups: readonly string[]): AccessRule[] =>
+  topics.length === 0 ? [] : [
+    ...topics.toSorted().map((topic): AccessRule => ({ principal: `User:${name}`, resource: 'topic', name: topic, pattern: 'literal', operations: ['Read', 'Describe'] })),
+    ...groups.map((group): AccessRule => ({ principal: `User:${name}`, resource: 'group', name: group, pattern: 'prefixed', operations: ['Read'] })),
+  ];
+
+/** The commands of Kafka's own tool that put the rules in force. */
+export const aclCommands = (rules: readonly AccessRule[], bootstrap: string): string[] =>
+  rules.map(({ principal, resource, name, pattern, operations }) =>
+    `kafka-acls --bootstrap-server ${bootstrap} --command-config admin.properties --add --allow-principal ${principal} ${operations.map((each) => `--operation ${each}`).join(' ')} --${resource} ${name} --resource-pattern-type ${pattern}`);
