@@ -1,15 +1,8 @@
-import type { BaseRpcContext, CustomTransportStrategy } from '@nestjs/microservices';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { Server } from '@nestjs/microservices';
-import { isObservable, lastValueFrom } from 'rxjs';
-import { categoryOf } from '@touchstone/kernel';
+import { deliverTo } from './deliver.js';
 import type { Consumer, Message, Publisher, Transport } from './transport.js';
-import { producerOf, topicOf } from './transport.js';
-
-/** What a handler of `@EventPattern('<service>/<category>')` is given: the messages of a topic that the service wants. */
-export interface Delivered {
-  readonly topic: string;
-  readonly messages: readonly Message[];
-}
+import { topicOf } from './transport.js';
 
 interface Subscription {
   readonly startAfter: () => Promise<number>;
@@ -60,7 +53,7 @@ export class InProcessTransport implements Transport {
   }
 }
 
-/** Feeds Nest's event handlers from the transport. All patterns of one producer are served in one call, so that one place is noted. */
+/** Feeds Nest's event handlers from the transport. */
 class InProcessServer extends Server implements CustomTransportStrategy {
   private detach: (() => void)[] = [];
 
@@ -74,7 +67,7 @@ class InProcessServer extends Server implements CustomTransportStrategy {
       const topic = topicOf(producer);
       return this.transport.attach(topic, {
         startAfter: () => this.consumer.takenFrom(topic),
-        deliver: (messages) => this.deliver(topic, messages),
+        deliver: (messages) => deliverTo(this.messageHandlers, topic, messages),
       });
     });
     callback();
@@ -90,16 +83,6 @@ class InProcessServer extends Server implements CustomTransportStrategy {
 
   unwrap<T>(): T {
     return this.transport as T;
-  }
-
-  private async deliver(topic: string, messages: readonly Message[]): Promise<void> {
-    const producer = producerOf(topic);
-    const wanted = messages.filter(({ key }) => this.messageHandlers.has(`${producer}/${categoryOf(key)}`));
-    const [first] = wanted;
-    if (!first) return;
-    const handler = this.messageHandlers.get(`${producer}/${categoryOf(first.key)}`);
-    const answer: unknown = await handler?.({ topic, messages: wanted } satisfies Delivered, {} as BaseRpcContext);
-    if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
   }
 }
 

@@ -2,6 +2,7 @@
  * Messaging: how one service's events reach the others' logs. The relay publishes, ingest takes in, what cannot be taken is
  * parked. It guards: only the relay publishes, only what is on disk, in the order of each stream; repeated delivery changes nothing.
  */
+export * from './deliver.js';
 export * from './in-process.js';
 export * from './ingest.js';
 export * from './relay.js';

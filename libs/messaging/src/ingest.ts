@@ -6,7 +6,7 @@ import type { DomainEvent } from '@touchstone/kernel';
 import { derivedId, isUuid } from '@touchstone/kernel';
 import type { ForeignEvent, Parking, PostgresStore, StoredEvent } from '@touchstone/event-store';
 import { requireCapabilities } from '@touchstone/event-store';
-import type { Delivered } from './in-process.js';
+import type { Delivered } from './deliver.js';
 import type { Consumer, Message } from './transport.js';
 import { producerOf } from './transport.js';
 
@@ -46,6 +46,15 @@ export class Ingest implements Consumer {
     if (rowCount === 0) this.catchingUp.set(topic, noted);
     this.taken.set(topic, rowCount === 0 ? 0 : noted);
     return this.taken.get(topic) ?? 0;
+  }
+
+  async notedAt(topic: string, offset: number): Promise<string | undefined> {
+    const { rows } = await this.options.store.pool.query<{ id: string }>('select id from event where topic = $1 and topic_offset = $2', [topic, offset]);
+    return rows[0]?.id;
+  }
+
+  startOver(topic: string): void {
+    this.taken.set(topic, 0);
   }
 
   async take({ topic, messages }: Delivered): Promise<void> {
@@ -109,7 +118,8 @@ export class Ingest implements Consumer {
   private markOf(topic: string): string {
     const producer = producerOf(topic);
     const mine = this.options.interests.filter((interest) => interest.startsWith(`${producer}/`)).toSorted();
-    return `ingest:${mine.join(',')}`;
+    // Each partition is read from its beginning by itself, so each has its own mark.
+    return `ingest:${topic.includes('/') ? `${topic}:` : ''}${mine.join(',')}`;
   }
 }
 

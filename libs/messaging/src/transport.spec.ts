@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Delivered } from './in-process.js';
+import type { Delivered } from './deliver.js';
 import { InProcessTransport } from './in-process.js';
 import type { Message, Publisher, Transport } from './transport.js';
 import { transportChecks } from './transport-checks.js';

@@ -4,7 +4,7 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 export interface Message {
   /** The stream: what shares a key keeps its order. */
   readonly key: string;
-  /** Place in the topic; for the in-process transport the seq in the producer's log. */
+  /** Place in the topic, from 1: for the in-process transport the seq in the producer's log, for Kafka the partition's offset plus one. A relay sends with seq. */
   readonly offset: number;
   readonly value: string;
   readonly headers: {
@@ -31,6 +31,10 @@ export interface Publisher {
 export interface Consumer {
   /** The offset up to which this service has taken the topic in. */
   takenFrom(topic: string): Promise<number>;
+  /** The id of the event that was taken in from this place; by it a topic is told from another one of the same name. */
+  notedAt?(topic: string, offset: number): Promise<string | undefined>;
+  /** The topic is read from its beginning again, since it is another one; what is in the log is a duplicate. */
+  startOver?(topic: string): void;
 }
 
 /** How services reach each other: in one process, or over Kafka. */
@@ -39,4 +43,6 @@ export interface Transport {
   publisher(topic: string): Publisher;
   /** The Nest strategy through which a service's `@EventPattern` handlers are fed. */
   strategy(consumer: Consumer): CustomTransportStrategy;
+  /** Why nothing comes in at present; undefined when all is well. */
+  readonly failure?: Error;
 }

@@ -1,0 +1,117 @@
+import type { Message, Publisher } from '../transport.js';
+import type { KafkaPort, KafkaProducer, OutgoingRecord } from './kafka-port.js';
+import { partitionOf } from './partition.js';
+import type { RelayLease } from './relay-lease.js';
+
+/** A topic has another number of partitions than it should: streams would change places and lose their order. */
+export class PartitionsChanged extends Error {
+  readonly code = 'PARTITIONS_CHANGED';
+}
+
+/** The topic is not the one that was published to: somebody deleted it. All of the log is published again. */
+export class TopicReplaced extends Error {
+  readonly code = 'TOPIC_REPLACED';
+}
+
+export interface KafkaPublisherOptions {
+  readonly port: KafkaPort;
+  readonly topic: string;
+  readonly partitions: number;
+  readonly lease: RelayLease;
+}
+
+/** One request holds at most so much: a broker takes 1 MiB a partition, and all may lie in one. */
+const MOST_RECORDS = 1_000;
+const MOST_BYTES = 512 * 1024;
+
+/**
+ * Publishes under the lease, one request at a time, and notes how far after the acknowledgement: who starts again sends a
+ * contiguous suffix once more. After an error the producer is replaced, since its sequence numbers can no longer be trusted.
+ */
+export class KafkaPublisher implements Publisher {
+  private producer?: KafkaProducer;
+  /** By partition, the offset that comes next; only we write, so an answer below it is from another topic of the same name. */
+  private ends: ReadonlyMap<number, number> = new Map();
+
+  constructor(private readonly options: KafkaPublisherOptions) {}
+
+  async startAfter(): Promise<number> {
+    const { port, topic, partitions, lease } = this.options;
+    await this.replaceProducer();
+    const published = await lease.acquire();
+    if ((await port.admin.partitions(topic)) === undefined) await port.admin.createTopic(topic, partitions);
+    const found = await port.admin.partitions(topic);
+    if (found !== partitions) throw new PartitionsChanged(`${topic} has ${found ?? 'no'} partitions, and should have ${partitions}: they are never changed; publish to a new version of the topic`);
+    this.ends = await port.admin.ends(topic);
+    if (this.records >= published.records) return published.seq;
+    await lease.note({ seq: 0, records: 0 });
+    return 0;
+  }
+
+  async publish(messages: readonly Message[]): Promise<void> {
+    const { topic, lease, port } = this.options;
+    const last = messages.at(-1);
+    if (!last) return;
+    try {
+      for (const chunk of chunksOf(messages)) {
+        await lease.confirm();
+        this.producer ??= await port.producer();
+        await this.moveEnds(await this.producer.send(topic, chunk.map((message) => this.recordOf(message))), chunk);
+      }
+      await lease.note({ seq: last.offset, records: this.records });
+    } catch (error) {
+      await this.replaceProducer();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.replaceProducer();
+    await this.options.lease.release();
+  }
+
+  private get records(): number {
+    return [...this.ends.values()].reduce((sum, end) => sum + end, 0);
+  }
+
+  private recordOf({ key, value, headers, offset }: Message): OutgoingRecord {
+    return {
+      partition: partitionOf(key, this.options.partitions), key, value,
+      headers: { ...headers, ce_specversion: '1.0', 'content-type': 'application/json', touchstone_seq: String(offset) },
+    };
+  }
+
+  private async moveEnds(answers: ReadonlyMap<number, number>, chunk: readonly Message[]): Promise<void> {
+    const ends = new Map(this.ends);
+    for (const [partition, offset] of answers) {
+      if (offset < 0) continue; // a repetition that the broker knew, without the place it had
+      if (offset < (ends.get(partition) ?? 0)) {
+        await this.options.lease.note({ seq: 0, records: 0 });
+        throw new TopicReplaced(`${this.options.topic} was deleted and made anew: all of the log is published again`);
+      }
+      ends.set(partition, offset + chunk.filter(({ key }) => partitionOf(key, this.options.partitions) === partition).length);
+    }
+    this.ends = ends;
+  }
+
+  private async replaceProducer(): Promise<void> {
+    const { producer } = this;
+    this.producer = undefined;
+    await producer?.close().catch(() => undefined);
+  }
+}
+
+function* chunksOf(messages: readonly Message[]): Generator<readonly Message[]> {
+  let chunk: Message[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const size = Buffer.byteLength(message.value) + Buffer.byteLength(message.headers.touchstone_meta) + 300;
+    if (chunk.length > 0 && (chunk.length === MOST_RECORDS || bytes + size > MOST_BYTES)) {
+      yield chunk;
+      [chunk, bytes] = [[], 0];
+    }
+    chunk.push(message);
+    bytes += size;
+  }
+  yield chunk;
+}

@@ -1,0 +1,114 @@
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { Server } from '@nestjs/microservices';
+import type { Consumer, Publisher, Transport } from '../transport.js';
+import { topicOf } from '../transport.js';
+import { deliverTo } from '../deliver.js';
+import { Intake } from './intake.js';
+import { KafkaPublisher } from './kafka-publisher.js';
+import type { KafkaPort } from './kafka-port.js';
+import type { RelayLease } from './relay-lease.js';
+
+export interface KafkaTransportOptions {
+  readonly port: KafkaPort;
+  /** The consumer group; each service has its own, and all processes of a service share it. */
+  readonly group: string | ((consumer: Consumer) => string);
+  readonly lease: (topic: string) => RelayLease;
+  /** Of each topic; fixed for ever. {@link PARTITIONS} when left out. */
+  readonly partitions?: number;
+  /** Before the name of each topic, for several deployments on one cluster. */
+  readonly prefix?: string;
+  /** A part that has failed for so long while the broker answers cannot recover. A minute, when left out. */
+  readonly recoverWithinMs?: number;
+}
+
+export const PARTITIONS = 6;
+const LOOK_EVERY_MS = 2_000;
+const RECOVER_WITHIN_MS = 60_000;
+
+/** Kafka between processes: what is published is kept by the broker, and each service reads from where its own log stands. */
+export class KafkaTransport implements Transport {
+  readonly name = 'kafka';
+  /** Resolves, with why, when it cannot recover: the process should end, and be started again. */
+  readonly lost: Promise<Error>;
+  private readonly publishers: KafkaPublisher[] = [];
+  private readonly intakes = new Set<Intake>();
+  private readonly watching: NodeJS.Timeout;
+  private failingSince?: number;
+
+  constructor(private readonly options: KafkaTransportOptions) {
+    const { promise, resolve } = Promise.withResolvers<Error>();
+    this.lost = promise;
+    this.watching = setInterval(() => void this.look(resolve), LOOK_EVERY_MS).unref();
+  }
+
+  get failure(): Error | undefined {
+    return [...this.intakes].find(({ failure }) => failure)?.failure;
+  }
+
+  publisher(topic: string): Publisher {
+    const { port, partitions = PARTITIONS, lease, prefix = '' } = this.options;
+    const publisher = new KafkaPublisher({ port, topic: prefix + topic, partitions, lease: lease(prefix + topic) });
+    this.publishers.push(publisher);
+    return publisher;
+  }
+
+  strategy(consumer: Consumer): CustomTransportStrategy {
+    return new KafkaServer(this, consumer);
+  }
+
+  attach(topics: readonly string[], consumer: Consumer, deliver: Parameters<typeof deliverTo>[0]): () => Promise<void> {
+    const { port, group, prefix = '' } = this.options;
+    const intake = new Intake({ port, group: typeof group === 'string' ? group : group(consumer), topics, prefix, consumer, deliver: (topic, messages) => deliverTo(deliver, topic, messages) });
+    this.intakes.add(intake);
+    intake.start();
+    return async () => {
+      await intake.stop();
+      this.intakes.delete(intake);
+    };
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.watching);
+    await Promise.all([...this.intakes].map((intake) => intake.stop()));
+    await Promise.all(this.publishers.map((publisher) => publisher.close()));
+    await this.options.port.close();
+  }
+
+  /** While the broker is away there is nothing that another process could do better; when it answers, and we fail still, there is. */
+  private async look(lost: (why: Error) => void): Promise<void> {
+    const { failure } = this;
+    this.failingSince = failure && (this.failingSince ?? Date.now());
+    if (!failure || Date.now() - (this.failingSince ?? 0) < (this.options.recoverWithinMs ?? RECOVER_WITHIN_MS)) return;
+    const answers = await this.options.port.admin.partitions('touchstone').then(() => true, () => false);
+    if (answers) lost(failure);
+    else this.failingSince = undefined;
+  }
+}
+
+/** Feeds Nest's event handlers: all patterns of one producer from its topic. */
+class KafkaServer extends Server implements CustomTransportStrategy {
+  private detach?: () => Promise<void>;
+
+  constructor(private readonly transport: KafkaTransport, private readonly consumer: Consumer) {
+    super();
+  }
+
+  /** Does not wait for the broker: a service answers and records also while Kafka is away; it is only not ready. */
+  listen(callback: () => void): void {
+    const producers = new Set([...this.messageHandlers.keys()].map((pattern) => pattern.slice(0, pattern.indexOf('/'))));
+    if (producers.size > 0) this.detach = this.transport.attach([...producers].map(topicOf), this.consumer, this.messageHandlers);
+    callback();
+  }
+
+  async close(): Promise<void> {
+    await this.detach?.();
+  }
+
+  on(): void {
+    // what breaks is mended by the transport, and shows in its `failure`
+  }
+
+  unwrap<T>(): T {
+    return this.transport as T;
+  }
+}

@@ -1,0 +1,179 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Consumer, Kafka as Client, KafkaConfig, KafkaMessage, Producer } from 'kafkajs';
+import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
+import type { ConsumerListener, KafkaAccess, KafkaAdmin, KafkaConsumer, KafkaPort, KafkaProducer, KafkaRecord, OutgoingRecord, Place } from './kafka-port.js';
+
+const REQUEST_TIMEOUT_MS = 8_000;
+const SESSION_TIMEOUT_MS = 15_000;
+const HEARTBEAT_MS = 2_000;
+/** A fetch with nothing to bring ends after this time: the loop shows life at least so often. */
+const FETCH_WAIT_MS = 500;
+const SEND_TIMEOUT_MS = 8_000;
+
+/** {@link KafkaPort} on kafkajs. It never trusts the client with an offset: each place is sought before anything of it is handed on. */
+export function kafkajsPort(access: KafkaAccess): KafkaPort {
+  const client = new Kafka(configOf(access));
+  const admin = new KafkajsAdmin(client);
+  return {
+    client: 'kafkajs',
+    admin,
+    producer: async () => {
+      const producer = client.producer({
+        idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, retry: { retries: 3 },
+        createPartitioner: () => ({ message }) => message.partition ?? 0, // we always say which
+      });
+      await producer.connect();
+      return new KafkajsProducer(producer);
+    },
+    consumer: async (group, topics, listener) => {
+      const consumer = client.consumer({
+        groupId: group, sessionTimeout: SESSION_TIMEOUT_MS, heartbeatInterval: HEARTBEAT_MS, maxWaitTimeInMs: FETCH_WAIT_MS, allowAutoTopicCreation: false,
+        retry: { retries: 2, restartOnFailure: () => Promise.resolve(false) }, // the transport opens another one, and says so meanwhile
+      });
+      const open = new KafkajsConsumer(consumer, listener);
+      await open.start(topics);
+      return open;
+    },
+    close: () => admin.close(),
+  };
+}
+
+const configOf = ({ brokers, clientId, tls, login }: KafkaAccess): KafkaConfig => ({
+  brokers: [...brokers], clientId, logLevel: logLevel.NOTHING, requestTimeout: REQUEST_TIMEOUT_MS, enforceRequestTimeout: true, connectionTimeout: 3_000,
+  retry: { initialRetryTime: 100, retries: 3, maxRetryTime: 2_000 },
+  ...(tls && { ssl: tls.ca === undefined ? true : { ca: [tls.ca] } }),
+  ...(login && { sasl: { mechanism: 'scram-sha-512', ...login } }),
+});
+
+class KafkajsProducer implements KafkaProducer {
+  constructor(private readonly producer: Producer) {}
+
+  async send(topic: string, records: readonly OutgoingRecord[]): Promise<ReadonlyMap<number, number>> {
+    const answers = await this.producer.send({ topic, acks: -1, timeout: SEND_TIMEOUT_MS, compression: CompressionTypes.None, messages: records.map((record) => ({ ...record })) });
+    return new Map(answers.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
+  }
+
+  close(): Promise<void> {
+    return this.producer.disconnect();
+  }
+}
+
+class KafkajsAdmin implements KafkaAdmin {
+  private opened?: Promise<ReturnType<Client['admin']>>;
+
+  constructor(private readonly client: Client) {}
+
+  async partitions(topic: string): Promise<number | undefined> {
+    return this.ask(async (admin) => {
+      if (!(await admin.listTopics()).includes(topic)) return undefined;
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      return topics[0]?.partitions.length;
+    });
+  }
+
+  async createTopic(topic: string, partitions: number): Promise<void> {
+    const configEntries = [{ name: 'retention.ms', value: '-1' }, { name: 'retention.bytes', value: '-1' }, { name: 'cleanup.policy', value: 'delete' }];
+    await this.ask((admin) => admin.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor: -1, configEntries }], waitForLeaders: false }));
+    for (const end = Date.now() + REQUEST_TIMEOUT_MS; ; await pause(50)) {
+      try {
+        await this.ends(topic);
+        return;
+      } catch (error) {
+        if (Date.now() > end) throw error; // leaders are chosen after the answer
+      }
+    }
+  }
+
+  async ends(topic: string): Promise<ReadonlyMap<number, number>> {
+    const ends = await this.ask((admin) => admin.fetchTopicOffsets(topic));
+    return new Map(ends.map(({ partition, high }) => [partition, Number(high)]));
+  }
+
+  async deleteTopic(topic: string): Promise<void> {
+    await this.ask((admin) => admin.deleteTopics({ topics: [topic], timeout: SEND_TIMEOUT_MS }));
+  }
+
+  async close(): Promise<void> {
+    const { opened } = this;
+    this.opened = undefined;
+    await opened?.then((admin) => admin.disconnect()).catch(() => undefined);
+  }
+
+  /** On one connection that is kept; after an error, on another one the next time. */
+  private async ask<T>(question: (admin: ReturnType<Client['admin']>) => Promise<T>): Promise<T> {
+    const opened = (this.opened ??= this.open());
+    try {
+      return await question(await opened);
+    } catch (error) {
+      if (this.opened === opened) void this.close();
+      throw error;
+    }
+  }
+
+  private async open(): Promise<ReturnType<Client['admin']>> {
+    const admin = this.client.admin();
+    await admin.connect();
+    return admin;
+  }
+}
+
+class KafkajsConsumer implements KafkaConsumer {
+  /** What was sought since the last assignment; nothing of another place is handed on. */
+  private readonly sought = new Set<string>();
+
+  constructor(private readonly consumer: Consumer, private readonly listener: ConsumerListener) {}
+
+  async start(topics: readonly string[]): Promise<void> {
+    const { consumer, listener } = this;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+      const places = Object.entries(memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })));
+      this.sought.clear();
+      for (const place of places) this.pause(place);
+      listener.assigned(places, this);
+    });
+    consumer.on(consumer.events.FETCH, () => listener.alive());
+    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => listener.failed(error));
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 1, // handed on at once, never waited for
+      eachBatch: ({ batch, isStale, resolveOffset }) => {
+        const place = { topic: batch.topic, partition: batch.partition };
+        if (!isStale() && this.sought.has(nameOf(place))) {
+          listener.received(place, batch.messages.map(asRecord));
+          resolveOffset(batch.lastOffset());
+        }
+        return Promise.resolve();
+      },
+    });
+  }
+
+  seek(place: Place, offset: number): void {
+    this.sought.add(nameOf(place));
+    this.consumer.seek({ ...place, offset: String(offset) });
+    this.resume(place);
+  }
+
+  pause({ topic, partition }: Place): void {
+    this.consumer.pause([{ topic, partitions: [partition] }]);
+  }
+
+  resume({ topic, partition }: Place): void {
+    this.consumer.resume([{ topic, partitions: [partition] }]);
+  }
+
+  async commit(offsets: readonly (Place & { readonly offset: number })[]): Promise<void> {
+    await this.consumer.commitOffsets(offsets.map(({ topic, partition, offset }) => ({ topic, partition, offset: String(offset) })));
+  }
+
+  async close(): Promise<void> {
+    await this.consumer.disconnect();
+  }
+}
+
+const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`;
+
+const asRecord = ({ offset, key, value, headers = {} }: KafkaMessage): KafkaRecord => ({
+  offset: Number(offset), key: key?.toString() ?? '', value: value?.toString() ?? '',
+  headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(Array.isArray(text) ? text[0] : (text ?? ''))])),
+});

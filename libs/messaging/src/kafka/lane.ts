@@ -1,0 +1,129 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Consumer, Message } from '../transport.js';
+import type { KafkaConsumer, KafkaRecord, Place } from './kafka-port.js';
+
+export interface LaneOptions {
+  readonly place: Place;
+  /** What the service calls the place: `<topic>/<partition>`, without the prefix of the deployment. */
+  readonly name: string;
+  readonly kafka: Pick<KafkaConsumer, 'seek' | 'pause' | 'resume'>;
+  readonly consumer: Consumer;
+  readonly deliver: (topic: string, messages: readonly Message[]) => Promise<void>;
+}
+
+/** So many records wait at most before the partition is paused, and it is resumed below the second mark. */
+const FULL = 2_000;
+const ROOM_AGAIN = 500;
+const PAGE = 500;
+const MAX_BACKOFF_MS = 5_000;
+
+/**
+ * One assigned partition: begins where the service's own database says, hands records on one page after the other, and the same
+ * page again until it is taken. It never waits inside the client, so that heartbeats go on; when it falls behind, the partition is paused.
+ */
+export class Lane {
+  /** Why the page in hand is not taken yet. */
+  failure?: Error;
+  /** The offset up to which all was handed on; shown to those who monitor. */
+  done?: number;
+  private readonly ending = new AbortController();
+  private waiting: KafkaRecord[] = [];
+  private paused = false;
+  /** The offset that should come next. */
+  private next = 0;
+  /** Id of the event at the place noted last: the first record that comes must be it, else this is another topic of that name. */
+  private noted?: { readonly offset: number; readonly id: string };
+  private working: Promise<void>;
+
+  /** Nothing begins before `before` has ended: the same partition under the assignment before this one. */
+  constructor(private readonly options: LaneOptions, before: Promise<void> | undefined) {
+    this.working = this.begin(before);
+  }
+
+  received(records: readonly KafkaRecord[]): void {
+    if (this.ending.signal.aborted) return;
+    const fresh = this.noted ? this.recognised(records, this.noted) : records;
+    const [first] = fresh;
+    if (!first) return;
+    if (first.offset < this.next) this.options.consumer.startOver?.(this.options.name); // the topic was made anew under our hands
+    this.next = (fresh.at(-1)?.offset ?? 0) + 1;
+    this.waiting.push(...fresh);
+    if (this.waiting.length >= FULL) {
+      this.paused = true;
+      this.options.kafka.pause(this.options.place);
+    }
+    if (this.waiting.length === fresh.length) this.working = this.working.then(() => this.work());
+  }
+
+  /** Resolves when the page in hand is done, or given up. */
+  async end(): Promise<void> {
+    this.ending.abort();
+    this.waiting = [];
+    await this.working;
+  }
+
+  private async begin(before: Promise<void> | undefined): Promise<void> {
+    const { kafka, place, name, consumer } = this.options;
+    await before;
+    await this.untilDone(async () => {
+      const taken = await consumer.takenFrom(name);
+      const id = taken > 0 ? await consumer.notedAt?.(name, taken) : undefined;
+      if (this.ending.signal.aborted) return;
+      this.done = this.next = taken;
+      this.noted = id === undefined ? undefined : { offset: taken - 1, id };
+      kafka.seek(place, id === undefined ? taken : taken - 1);
+    });
+  }
+
+  /** The records, when the first of them is the one that was noted last; else all is read again from the beginning. */
+  private recognised(records: readonly KafkaRecord[], noted: { readonly offset: number; readonly id: string }): readonly KafkaRecord[] {
+    const [first] = records;
+    if (!first) return [];
+    this.noted = undefined;
+    if (first.offset === noted.offset && first.headers['ce_id'] === noted.id) return records.slice(1);
+    this.options.consumer.startOver?.(this.options.name);
+    this.next = 0;
+    this.options.kafka.seek(this.options.place, 0);
+    return [];
+  }
+
+  private async work(): Promise<void> {
+    const { kafka, place, name, deliver } = this.options;
+    for (;;) {
+      const page = this.waiting.slice(0, PAGE);
+      const last = page.at(-1);
+      if (!last || this.ending.signal.aborted) return;
+      await this.untilDone(() => deliver(name, page.map(asMessage)));
+      if (this.ending.signal.aborted) return;
+      this.done = last.offset + 1;
+      this.waiting = this.waiting.slice(page.length);
+      if (this.paused && this.waiting.length <= ROOM_AGAIN) {
+        this.paused = false;
+        kafka.resume(place);
+      }
+    }
+  }
+
+  private async untilDone(job: () => Promise<void>): Promise<void> {
+    const { signal } = this.ending;
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      try {
+        await job();
+        this.failure = undefined;
+        return;
+      } catch (error) {
+        this.failure = error instanceof Error ? error : new Error(String(error));
+        await pause(backOffMs(failures), undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}
+
+/** Between half and all of a time that doubles, so that those who failed together do not come back together. */
+export const backOffMs = (failures: number): number => Math.min(50 * 2 ** failures, MAX_BACKOFF_MS) * (0.5 + Math.random() / 2);
+
+/** Offsets are counted from 1 here: 0 is "nothing taken yet". */
+const asMessage = ({ offset, key, value, headers }: KafkaRecord): Message => ({
+  key, offset: offset + 1, value,
+  headers: { ce_id: headers['ce_id'] ?? '', ce_type: headers['ce_type'] ?? '', ce_source: headers['ce_source'] ?? '', touchstone_meta: headers['touchstone_meta'] ?? '' },
+});
