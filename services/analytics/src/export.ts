@@ -5,10 +5,9 @@
  */
 export * from './export/parquet/export-fault.js';
 export * from './export/lines/cloud-event.js';
-export * from './export/parquet/batch.js';
-export * from './export/parquet/export-service.js';
-export * from './export/parquet/folder.js';
-export * from './export/parquet/manifest.js';
+export * from './export/parquet/export-folder.js';
+export type { Exported } from './export/parquet/export-service.js';
+export type { Selection } from './export/parquet/manifest.js';
 export * from './export/sources/log-source.js';
 export type * from './export/sources/source.js';
 export * from './export/views/query.js';

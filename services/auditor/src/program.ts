@@ -12,6 +12,8 @@ import { readReasons } from './why/reasons.js';
 import { reasonsText } from './why/reasons-text.js';
 import { cancelRebuild, isGood, rebuildAll, rebuiltText } from './rebuild/rebuild.js';
 import { readStatus, statusText } from './rebuild/status.js';
+import { addContracts } from './contracts/index.js';
+import { addExport } from './export/index.js';
 import { addModels } from './models/index.js';
 import { addStats } from './stats/index.js';
 import { collectEightD, collectTimeline, customerTimeline, eightD } from './documents/index.js';
@@ -56,6 +58,8 @@ Examples:
   touchstone rebuild control/lot-list --watch --data .data
   touchstone report 8d 5d0c6a7e-2b1f-5c3d-8e4a-9f6b7c8d0e1f --out 8d.html --data .data
   touchstone stats chart --type xbar-r --subgroup 5 pistonrings.csv --svg rings.svg
+  touchstone export --out lake --data .data
+  touchstone sql lake "select severity, count(*) from exposures group by all"
   touchstone token --data .data --sub ada --roles quality-engineer --name "Ada Muster"
 
 Exit codes:
@@ -121,8 +125,10 @@ class Session {
     this.addImport(program);
     this.addToken(program);
     const desk = { width: this.width, stdin: this.surroundings.stdin, stdout, stderr };
+    addExport(program, { ...desk, env, ...(this.surroundings.signal && { signal: this.surroundings.signal }) });
     addStats(program, desk);
     addModels(program, desk);
+    addContracts(program, { ...desk, needsAttention: () => void (this.exitCode = 3) });
     for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.copyInheritedSettings(program);
     return program;
   }

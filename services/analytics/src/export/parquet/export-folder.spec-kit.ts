@@ -3,27 +3,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Source } from '../sources/source.js';
 import { askFolder } from '../views/query.js';
-import { Batch } from './batch.js';
-import type { ExportOptions, Exported } from './export-service.js';
-import { exportService } from './export-service.js';
-import { lock } from './folder.js';
-import type { Selection } from './manifest.js';
-import { Manifest } from './manifest.js';
+import type { FolderOptions } from './export-folder.js';
+import { exportFolder } from './export-folder.js';
+import type { Exported } from './export-service.js';
 
-/** One export from beginning to end, as the command line runs it. */
-export async function exportTo(folder: string, source: Source, more: Partial<ExportOptions> & { readonly selection?: Selection } = {}): Promise<Exported> {
-  const held = lock(folder);
-  try {
-    const manifest = Manifest.open(folder, more.selection);
-    const batch = await Batch.open(folder);
-    try {
-      return await exportService({ folder, source, batch, manifest, ...more });
-    } finally {
-      batch.close();
-    }
-  } finally {
-    held.release();
-  }
+/** One export of one service, as the command line runs it. */
+export async function exportTo(folder: string, source: Source, more: Partial<FolderOptions> = {}): Promise<Exported> {
+  const [only] = await exportFolder({ folder, sources: [source], ...more });
+  if (!only) throw new Error('nothing was exported');
+  return only;
 }
 
 /** Names of the exported files with a hash of what is in them. */
