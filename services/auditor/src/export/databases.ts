@@ -1,6 +1,7 @@
 // Where the logs are: databases that are named, or those of a platform on this machine.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startLocalPostgres } from '@touchstone/event-store/local';
 import { Unusable } from '../api.js';
 
 export interface Databases {
@@ -57,7 +58,7 @@ async function localDatabases(data: string): Promise<Databases> {
   if (passwords.length === 0) throw new Unusable(`${data} holds no platform: give --data the folder that the platform was started with`);
   const postgres = join(data, 'postgres');
   const port = runningPort(postgres);
-  const started = port === undefined ? await startHere(postgres) : undefined;
+  const started = port === undefined ? await startLocalPostgres({ dataDir: postgres }) : undefined;
   const url = (service: string): string => `postgres://${service}_app:${readFileSync(join(data, `${service}-password`), 'utf8').trim()}@127.0.0.1:${port ?? started?.port ?? 0}/${service}`;
   return { urls: new Map(passwords.map((service) => [service, url(service)])), close: () => started?.stop() ?? Promise.resolve() };
 }
@@ -68,11 +69,6 @@ function runningPort(postgres: string): number | undefined {
   if (!existsSync(host) || !existsSync(postmaster) || !isAlive(Number(readFileSync(host, 'utf8')))) return undefined;
   const port = Number(readFileSync(postmaster, 'utf8').split('\n')[3]);
   return Number.isInteger(port) && port > 0 ? port : undefined;
-}
-
-async function startHere(postgres: string): Promise<{ readonly port: number; stop(): Promise<void> }> {
-  const { startLocalPostgres } = await import('@touchstone/event-store/local');
-  return startLocalPostgres({ dataDir: postgres });
 }
 
 function isAlive(pid: number): boolean {
