@@ -41,4 +41,30 @@ describe('the environment of a service', () => {
   ])('takes keys from %s (%s): %p', (jwksUrl, _, taken) => {
     expect(refusal({ ...good, TOUCHSTONE_JWKS_URL: jwksUrl }) === '').toBe(taken);
   });
+
+  describe('for Kafka', () => {
+    const kafkaOf = (env: Record<string, string>) => readConfig({ ...good, ...env }).kafka;
+
+    it('is not needed, and then the service has none', () => {
+      expect(kafkaOf({})).toBeUndefined();
+    });
+
+    it('asks for TLS unless all brokers are on this machine, or it is said otherwise', () => {
+      expect(kafkaOf({ TOUCHSTONE_KAFKA_BROKERS: '127.0.0.1:9092' })).toEqual({ brokers: ['127.0.0.1:9092'], tls: false, prefix: '', partitions: 6 });
+      expect(kafkaOf({ TOUCHSTONE_KAFKA_BROKERS: '127.0.0.1:9092, kafka-2:9092' })).toMatchObject({ brokers: ['127.0.0.1:9092', 'kafka-2:9092'], tls: true });
+      expect(kafkaOf({ TOUCHSTONE_KAFKA_BROKERS: 'kafka-2:9092', TOUCHSTONE_KAFKA_TLS: 'off' })?.tls).toBe(false);
+      expect(kafkaOf({ TOUCHSTONE_KAFKA_BROKERS: '127.0.0.1:9092', TOUCHSTONE_KAFKA_TLS: 'on', TOUCHSTONE_KAFKA_CA_FILE: '/ca.pem' })).toMatchObject({ tls: true, caFile: '/ca.pem' });
+    });
+
+    it('takes a name with its password, never one of them, and does not repeat it', () => {
+      const access = { TOUCHSTONE_KAFKA_BROKERS: 'kafka:9092', TOUCHSTONE_KAFKA_USERNAME: 'control', TOUCHSTONE_KAFKA_PASSWORD: 'hunter2' };
+      expect(kafkaOf(access)?.login).toEqual({ username: 'control', password: 'hunter2' });
+      expect(refusal({ ...good, ...access, TOUCHSTONE_KAFKA_USERNAME: undefined })).toMatch(/both or neither/);
+      expect(refusal({ ...good, ...access, TOUCHSTONE_KAFKA_USERNAME: undefined })).not.toMatch(/hunter2/);
+    });
+
+    it('is refused with everything that is wrong at once', () => {
+      expect(refusal({ ...good, TOUCHSTONE_KAFKA_BROKERS: 'kafka', TOUCHSTONE_KAFKA_TLS: 'yes', TOUCHSTONE_KAFKA_PARTITIONS: '0', TOUCHSTONE_KAFKA_PREFIX: 'a b' })).toMatch(/BROKERS[^]*TLS[^]*PARTITIONS[^]*PREFIX/);
+    });
+  });
 });

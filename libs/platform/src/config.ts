@@ -12,6 +12,19 @@ export interface ServiceConfig {
   readonly logLevel: string;
   /** Of one actor. */
   readonly requestsPerMinute: number;
+  /** Left out: the service is live, but nobody hears it, and it is not ready. */
+  readonly kafka?: KafkaConfig;
+}
+
+export interface KafkaConfig {
+  readonly brokers: readonly string[];
+  readonly tls: boolean;
+  /** PEM file; only certificates signed by it are trusted. The system's authorities, when left out. */
+  readonly caFile?: string;
+  /** SASL/SCRAM-SHA-512. */
+  readonly login?: { readonly username: string; readonly password: string };
+  readonly prefix: string;
+  readonly partitions: number;
 }
 
 export class BadConfiguration extends Error {
@@ -39,6 +52,27 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
   };
   if (!Number.isInteger(config.port) || config.port < 0 || config.port > 65_535) problems.push('TOUCHSTONE_PORT: a port number');
   if (!Number.isInteger(config.requestsPerMinute) || config.requestsPerMinute < 1) problems.push('TOUCHSTONE_REQUESTS_PER_MINUTE: a positive whole number');
+  const kafka = readKafka(env, problems);
   if (problems.length > 0) throw new BadConfiguration(`cannot start:\n  ${problems.join('\n  ')}`);
-  return config;
+  return { ...config, ...(kafka && { kafka }) };
+}
+
+/** TLS unless all brokers are on this machine, or `TOUCHSTONE_KAFKA_TLS` says otherwise. */
+function readKafka(env: Readonly<Record<string, string | undefined>>, problems: string[]): KafkaConfig | undefined {
+  const listed = env['TOUCHSTONE_KAFKA_BROKERS'];
+  if (listed === undefined) return undefined;
+  const brokers = listed.split(',').map((broker) => broker.trim());
+  if (!brokers.every((broker) => /^(\[[0-9a-f:]+\]|[^\s:]+):\d{1,5}$/i.test(broker))) problems.push('TOUCHSTONE_KAFKA_BROKERS: host:port, several with commas');
+  const [tls, username, password, caFile] = ['TLS', 'USERNAME', 'PASSWORD', 'CA_FILE'].map((name) => env[`TOUCHSTONE_KAFKA_${name}`]);
+  if (tls !== undefined && tls !== 'on' && tls !== 'off') problems.push('TOUCHSTONE_KAFKA_TLS: on or off');
+  if ((username === undefined) !== (password === undefined)) problems.push('TOUCHSTONE_KAFKA_USERNAME, TOUCHSTONE_KAFKA_PASSWORD: both or neither');
+  const partitions = Number(env['TOUCHSTONE_KAFKA_PARTITIONS'] ?? 6);
+  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 10_000) problems.push('TOUCHSTONE_KAFKA_PARTITIONS: a positive whole number, the same for all services and for ever');
+  const prefix = env['TOUCHSTONE_KAFKA_PREFIX'] ?? '';
+  if (!/^[a-zA-Z0-9._-]{0,100}$/.test(prefix)) problems.push('TOUCHSTONE_KAFKA_PREFIX: letters, digits, dots, dashes');
+  const here = brokers.every((broker) => /^(127\.0\.0\.1|localhost|\[::1\]):/.test(broker));
+  return {
+    brokers, prefix, partitions, tls: tls === undefined ? !here : tls === 'on',
+    ...(caFile !== undefined && { caFile }), ...(username !== undefined && password !== undefined && { login: { username, password } }),
+  };
 }

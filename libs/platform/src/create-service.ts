@@ -70,7 +70,7 @@ export async function createService(definition: ServiceDefinition, host: Host): 
   const relaying = host.transport && relay({ service: name, store, feed: runtime.feed, transport: host.transport, isPublic: (type) => contracts.isPublic(type) });
   const metrics = new Metrics();
   const text = () => metrics.text(runtime, relaying);
-  const app = await NestFactory.create(moduleOf(definition, runtime, ingest, partsOf(runtime, relaying), text), httpAdapter(name, metrics), {
+  const app = await NestFactory.create(moduleOf(definition, runtime, ingest, partsOf(runtime, relaying, host.transport), text), httpAdapter(name, metrics), {
     logger: nestLogger(log), bodyParser: false, abortOnError: false,
   });
   app.useGlobalGuards(new ActorGuard(host.verify, app.get(Reflector), new Rate(host.requestsPerMinute)));
@@ -113,12 +113,13 @@ function moduleOf(definition: ServiceDefinition, runtime: Runtime, ingest: Inges
   };
 }
 
-function partsOf(runtime: Runtime, relaying: Follower<StoredEvent> | undefined): Part[] {
+function partsOf(runtime: Runtime, relaying: Follower<StoredEvent> | undefined, transport: Transport | undefined): Part[] {
   const part = (name: string, follower: { stopped: boolean; failure?: Error }): Part => ({
-    name, ready: () => !follower.stopped && !follower.failure, detail: () => `${name}: ${follower.failure?.message ?? 'stopped'}`,
+    // A relay that stands by for another process of its service does what it should.
+    name, ready: () => !follower.stopped && (!follower.failure || (follower.failure as { code?: string }).code === 'LEASE_HELD'), detail: () => `${name}: ${follower.failure?.message ?? 'stopped'}`,
   });
   return [
-    { name: 'transport', ready: () => relaying !== undefined, detail: () => 'no transport' },
+    { name: 'transport', ready: () => transport !== undefined && !transport.failure, detail: () => (transport ? `transport: ${transport.failure?.message ?? ''}` : 'no transport') },
     ...(relaying ? [part('relay', relaying)] : []),
     { name: 'database', ready: async () => (await runtime.options.store.head()) >= 0, detail: () => 'database: no answer' },
     ...[...runtime.models.values()].map((model): Part => ({

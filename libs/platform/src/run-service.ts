@@ -1,21 +1,54 @@
+import { readFileSync } from 'node:fs';
 import { systemClock } from '@touchstone/kernel';
+import type { KafkaTransport } from '@touchstone/messaging/kafka';
+import type { ServiceConfig } from './config.js';
 import { readConfig } from './config.js';
 import { createService } from './create-service.js';
 import { remoteVerifier } from './identity.js';
 import { openLog } from './logging.js';
 import type { ServiceDefinition } from './service.js';
 
-/** Runs a service as a process of its own. Until a transport between processes exists it is live, but not ready. */
+/** A stop that takes longer is cut short: what was answered is on disk, and all else is done again. */
+const STOP_WITHIN_MS = 25_000;
+
+/**
+ * Runs a service as a process of its own, with the others behind Kafka (`TOUCHSTONE_KAFKA_BROKERS`); without it, it is live but
+ * not ready. SIGTERM: what is in hand is finished and noted, the group and the lease are given up, then it ends with 0. When the
+ * transport cannot recover it ends with 1, to be started again.
+ */
 export async function runService(definition: ServiceDefinition): Promise<void> {
   const config = readConfig(process.env);
   const log = openLog(config.logLevel);
+  const transport = await openTransport(definition.name, config);
   const service = await createService(definition, {
-    databaseUrl: config.databaseUrl, masterKey: config.masterKey, clock: systemClock, verify: remoteVerifier(config), log, requestsPerMinute: config.requestsPerMinute,
+    databaseUrl: config.databaseUrl, masterKey: config.masterKey, clock: systemClock, verify: remoteVerifier(config), log, requestsPerMinute: config.requestsPerMinute, transport,
   });
+  await service.app.startAllMicroservices();
   await service.app.listen(config.port, config.address);
   await service.start();
-  log.warn({ service: definition.name, port: config.port }, 'listening; not ready: no transport');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void service.stop().then(() => process.exit(0), () => process.exit(1)));
-  }
+  const said = { service: definition.name, port: config.port };
+  if (transport) log.info(said, 'listening');
+  else log.warn(said, 'listening; not ready: no transport');
+  let stopping = false;
+  const stop = (exitCode: number) => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    service.stop().then(() => transport?.close()).then(() => process.exit(exitCode), () => process.exit(1));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0));
+  void transport?.lost.then((why) => {
+    log.fatal({ ...said, error: why.message }, 'the transport cannot recover: ending, to be started again');
+    stop(1);
+  });
+}
+
+/** The client is loaded where it is used: not on one machine. */
+async function openTransport(service: string, { kafka, databaseUrl }: ServiceConfig): Promise<KafkaTransport | undefined> {
+  if (!kafka) return undefined;
+  const { KafkaTransport: Transport, kafkajsPort, PostgresLease } = await import('@touchstone/messaging/kafka');
+  const { brokers, login, caFile, prefix, partitions } = kafka;
+  const tls = kafka.tls ? { tls: caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') } } : {};
+  const port = kafkajsPort({ brokers, clientId: `touchstone.${service}`, ...tls, ...(login && { login }) });
+  return new Transport({ port, group: `${prefix}touchstone.${service}`, lease: (topic) => new PostgresLease(databaseUrl, topic), prefix, partitions });
 }

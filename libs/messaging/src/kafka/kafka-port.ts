@@ -50,6 +50,8 @@ export interface KafkaConsumer {
 }
 
 export interface KafkaAdmin {
+  /** Resolves when the cluster answers. */
+  ping(): Promise<void>;
   /** How many partitions the topic has; undefined when there is none of this name. */
   partitions(topic: string): Promise<number | undefined>;
   /** Resolves when it can be written to. Changes nothing when it is there. Kept for ever: no retention by time or size. */

@@ -2,6 +2,7 @@ import type { Message, Publisher } from '../transport.js';
 import type { KafkaPort, KafkaProducer, OutgoingRecord } from './kafka-port.js';
 import { partitionOf } from './partition.js';
 import type { RelayLease } from './relay-lease.js';
+import { LeaseHeld } from './relay-lease.js';
 
 /** A topic has another number of partitions than it should: streams would change places and lose their order. */
 export class PartitionsChanged extends Error {
@@ -20,6 +21,7 @@ export interface KafkaPublisherOptions {
   readonly lease: RelayLease;
 }
 
+const STALLED_AFTER_MS = 7_000;
 /** One request holds at most so much: a broker takes 1 MiB a partition, and all may lie in one. */
 const MOST_RECORDS = 1_000;
 const MOST_BYTES = 512 * 1024;
@@ -35,7 +37,23 @@ export class KafkaPublisher implements Publisher {
 
   constructor(private readonly options: KafkaPublisherOptions) {}
 
-  async startAfter(): Promise<number> {
+  /** Why nothing is published at present. Standing by for another process is no failure. */
+  failure?: Error;
+
+  startAfter(): Promise<number> {
+    return this.watched(() => this.begin());
+  }
+
+  publish(messages: readonly Message[]): Promise<void> {
+    return this.watched(() => this.send(messages));
+  }
+
+  async close(): Promise<void> {
+    await this.replaceProducer();
+    await this.options.lease.release();
+  }
+
+  private async begin(): Promise<number> {
     const { port, topic, partitions, lease } = this.options;
     await this.replaceProducer();
     const published = await lease.acquire();
@@ -48,7 +66,7 @@ export class KafkaPublisher implements Publisher {
     return 0;
   }
 
-  async publish(messages: readonly Message[]): Promise<void> {
+  private async send(messages: readonly Message[]): Promise<void> {
     const { topic, lease, port } = this.options;
     const last = messages.at(-1);
     if (!last) return;
@@ -65,9 +83,18 @@ export class KafkaPublisher implements Publisher {
     }
   }
 
-  async close(): Promise<void> {
-    await this.replaceProducer();
-    await this.options.lease.release();
+  private async watched<T>(job: () => Promise<T>): Promise<T> {
+    const tooLong = setTimeout(() => { this.failure = new Error(`${this.options.topic}: the broker has not taken it for ${STALLED_AFTER_MS / 1_000} s`); }, STALLED_AFTER_MS);
+    try {
+      const result = await job();
+      this.failure = undefined;
+      return result;
+    } catch (error) {
+      this.failure = error instanceof LeaseHeld ? undefined : error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      clearTimeout(tooLong);
+    }
   }
 
   private get records(): number {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { Server } from '@nestjs/microservices';
 import type { Consumer, Publisher, Transport } from '../transport.js';
@@ -23,6 +24,7 @@ export interface KafkaTransportOptions {
 
 export const PARTITIONS = 6;
 const LOOK_EVERY_MS = 2_000;
+const ANSWER_WITHIN_MS = 5_000;
 const RECOVER_WITHIN_MS = 60_000;
 
 /** Kafka between processes: what is published is kept by the broker, and each service reads from where its own log stands. */
@@ -33,6 +35,8 @@ export class KafkaTransport implements Transport {
   private readonly publishers: KafkaPublisher[] = [];
   private readonly intakes = new Set<Intake>();
   private readonly watching: NodeJS.Timeout;
+  private away?: Error;
+  private looking = false;
   private failingSince?: number;
 
   constructor(private readonly options: KafkaTransportOptions) {
@@ -42,7 +46,7 @@ export class KafkaTransport implements Transport {
   }
 
   get failure(): Error | undefined {
-    return [...this.intakes].find(({ failure }) => failure)?.failure;
+    return this.away ?? [...this.intakes, ...this.publishers].find(({ failure }) => failure)?.failure;
   }
 
   publisher(topic: string): Publisher {
@@ -76,12 +80,21 @@ export class KafkaTransport implements Transport {
 
   /** While the broker is away there is nothing that another process could do better; when it answers, and we fail still, there is. */
   private async look(lost: (why: Error) => void): Promise<void> {
-    const { failure } = this;
-    this.failingSince = failure && (this.failingSince ?? Date.now());
-    if (!failure || Date.now() - (this.failingSince ?? 0) < (this.options.recoverWithinMs ?? RECOVER_WITHIN_MS)) return;
-    const answers = await this.options.port.admin.partitions('touchstone').then(() => true, () => false);
-    if (answers) lost(failure);
-    else this.failingSince = undefined;
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      this.away = await this.answer();
+      const { failure } = this;
+      this.failingSince = failure && !this.away ? (this.failingSince ?? Date.now()) : undefined;
+      if (failure && this.failingSince !== undefined && Date.now() - this.failingSince >= (this.options.recoverWithinMs ?? RECOVER_WITHIN_MS)) lost(failure);
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  private async answer(): Promise<Error | undefined> {
+    const silent = pause(ANSWER_WITHIN_MS, new Error(`the broker has not answered for ${ANSWER_WITHIN_MS / 1_000} s`), { ref: false });
+    return Promise.race([silent, this.options.port.admin.ping().then(() => undefined, (error: unknown) => new Error(`the broker does not answer: ${error instanceof Error ? error.message : String(error)}`))]);
   }
 }
 

@@ -19,7 +19,7 @@ export function kafkajsPort(access: KafkaAccess): KafkaPort {
     admin,
     producer: async () => {
       const producer = client.producer({
-        idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, retry: { retries: 3 },
+        idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, retry: { retries: 1 }, // the relay tries again, with another producer
         createPartitioner: () => ({ message }) => message.partition ?? 0, // we always say which
       });
       await producer.connect();
@@ -62,6 +62,10 @@ class KafkajsAdmin implements KafkaAdmin {
   private opened?: Promise<ReturnType<Client['admin']>>;
 
   constructor(private readonly client: Client) {}
+
+  async ping(): Promise<void> {
+    await this.ask((admin) => admin.describeCluster());
+  }
 
   async partitions(topic: string): Promise<number | undefined> {
     return this.ask(async (admin) => {
