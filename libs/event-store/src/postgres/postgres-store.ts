@@ -5,6 +5,7 @@ import type { EventStore, StoredEvent } from '../store.js';
 import { Turnstile } from './append.js';
 import type { PostgresOptions } from './connect.js';
 import { openPool } from './connect.js';
+import { Sessions } from './sessions.js';
 import type { SnapshotStore } from '../stream-states.js';
 import { findCausedBy, findClaim, findCommand, findEvent, head, readAll, StreamReads, takenFrom } from './read-all.js';
 import { SnapshotTable } from './snapshot-table.js';
@@ -26,21 +27,22 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
   const [identity] = rows;
   if (!identity) throw new Error('the database has no log yet: run the migrations as its owner first');
   if (identity.encoding !== 'UTF8') throw new Error(`the database is ${identity.encoding}: a log needs UTF8`);
-  const turnstile = new Turnstile(options);
+  const sessions = new Sessions(options);
+  const turnstile = new Turnstile(sessions);
   const streams = new StreamReads(pool);
-  pool.on('error', () => turnstile.sessionChanged()); // a process that only reads has no other connection to notice it on
-  await turnstile.open();
+  pool.on('error', () => sessions.changed()); // a process that only reads has no other connection to notice it on
+  await sessions.open();
   return {
     logId: identity.log_id,
     capabilities: allCapabilities,
     pool,
-    get epoch() { return turnstile.epoch; },
+    get epoch() { return sessions.epoch; },
     snapshots: new SnapshotTable(pool),
     append: (append) => turnstile.append(append),
     ingest: (events) => (events.length === 0 ? Promise.resolve([]) : turnstile.ingest(events)),
-    durable: (epoch) => turnstile.durable(epoch),
+    durable: (epoch) => sessions.flushed(epoch),
     onAppend: (listener) => turnstile.onAppend(listener),
-    onConnectionLost: (listener) => turnstile.onSessionChanged(listener),
+    onConnectionLost: (listener) => sessions.onChange(listener),
     command: (id) => findCommand(pool, id),
     claimed: (names) => (names.length === 0 ? Promise.resolve(undefined) : findClaim(pool, names)),
     event: (id) => findEvent(pool, id),
@@ -50,7 +52,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
     head: () => head(pool),
     takenFrom: (topic) => takenFrom(pool, topic),
     close: async () => {
-      await turnstile.close();
+      await sessions.close();
       await pool.end();
     },
   };

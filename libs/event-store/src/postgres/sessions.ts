@@ -1,0 +1,91 @@
+import { Connection } from './connect.js';
+import type { PostgresOptions } from './connect.js';
+import { AppendOutcomeUnknown } from '../store.js';
+
+interface Unflushed {
+  readonly epoch: number;
+  readonly done: () => void;
+  readonly lost: (error: unknown) => void;
+}
+
+/** Flushes that may be under way at once: one that begins later covers more, and PostgreSQL merges those that wait for the same disk. */
+const FLUSHING = 3;
+
+/**
+ * The session that appends without waiting for the disk, and those that wait for it: one synchronous commit makes all that was
+ * committed before it durable, whoever wrote it.
+ *
+ * A flush proves something only about what was appended while its own session stood. A server that went down in between, or
+ * lost one of its processes, forgets what was not on disk, may be up again at once, and takes every session with it; so does a
+ * fail-over. When a session is lost or opened, `epoch` moves, and what was under way is *unknown*: the command's id resolves it.
+ */
+export class Sessions {
+  epoch = 0;
+  readonly appending: Connection;
+  private readonly flushing: readonly Connection[];
+  private readonly idle: Connection[];
+  private unflushed: Unflushed[] = [];
+  private readonly listeners = new Set<() => void>();
+
+  constructor(options: PostgresOptions) {
+    this.appending = new Connection(options, 'off');
+    this.flushing = Array.from({ length: FLUSHING }, () => new Connection(options, 'on'));
+    this.idle = [...this.flushing];
+    for (const session of this.all) session.onChange(() => this.changed());
+  }
+
+  /** A session was lost or opened, here or in the pool that reads: between the two, nobody knows what became of the log. */
+  changed(): void {
+    this.epoch += 1;
+    for (const listener of this.listeners) listener();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Opens those that are not open: what is read from now on, a flush can speak for. */
+  async open(): Promise<void> {
+    await Promise.all(this.all.map((session) => session.open()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((session) => session.close()));
+  }
+
+  /** No flush is under way. */
+  get atRest(): boolean {
+    return this.idle.length === FLUSHING;
+  }
+
+  /** A flush that begins after this call; covers whatever any process had committed before it, and was seen in that epoch. */
+  flushed(epoch = this.epoch): Promise<void> {
+    return new Promise((done, lost) => {
+      this.unflushed.push({ epoch, done, lost });
+      const session = this.idle.pop();
+      if (session) void this.flushUntilNoneWaits(session);
+    });
+  }
+
+  private get all(): readonly Connection[] {
+    return [this.appending, ...this.flushing];
+  }
+
+  private async flushUntilNoneWaits(session: Connection): Promise<void> {
+    while (this.unflushed.length > 0) {
+      const covered = this.unflushed.splice(0);
+      try {
+        await this.open(); // all that were lost, so that `epoch` comes to rest
+        await session.query({ name: 'flush', text: `select pg_logical_emit_message(true, 'touchstone.flush', '')` });
+        for (const { epoch, done, lost } of covered) {
+          if (epoch === this.epoch) done();
+          else lost(new AppendOutcomeUnknown('a connection was lost between the append and the flush'));
+        }
+      } catch (error) {
+        for (const { lost } of covered) lost(new AppendOutcomeUnknown('the flush did not come back', { cause: error }));
+      }
+    }
+    this.idle.push(session);
+  }
+}
