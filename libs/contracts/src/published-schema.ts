@@ -98,6 +98,7 @@ export function fieldsOf(schema: JsonSchema, at = ''): Field[] {
   });
 }
 
+const CODE = '^[A-Za-z0-9][A-Za-z0-9._:/-]';
 const DECIMAL = '^-?(0|[1-9]';
 const isDecimal = ({ pattern }: JsonSchema): boolean => typeof pattern === 'string' && pattern.startsWith(DECIMAL);
 const isNumber = (schema: JsonSchema): boolean => schema['type'] === 'integer' || schema['type'] === 'number' || isDecimal(schema);
@@ -106,12 +107,13 @@ const isNumber = (schema: JsonSchema): boolean => schema['type'] === 'integer' |
 function typeOf(schema: JsonSchema): string {
   const { type, format, pattern, maxLength, minItems, maxItems, minimum, maximum } = schema;
   if (schema['x-personal']) return 'personal text';
-  if (Array.isArray(schema['enum'])) return (schema['enum'] as readonly string[]).join(' | ');
+  if (Array.isArray(schema['enum'])) return `one of ${(schema['enum'] as readonly string[]).join(', ')}`;
   if (schema['const'] !== undefined) return JSON.stringify(schema['const']);
   if (type === 'array') return `list of ${isSchema(schema['items']) ? typeOf(schema['items']) : 'anything'}${limits(minItems, maxItems)}`;
   if (isDecimal(schema)) return 'decimal as text';
   if (format === 'uuid') return 'UUID';
   if (format === 'date-time') return 'instant, ISO 8601 UTC';
+  if (typeof pattern === 'string' && pattern.startsWith(CODE)) return 'code: letters, digits and ._:/-';
   if (typeof pattern === 'string') return `text like ${pattern}`;
   if (maxLength !== undefined) return `text, ${JSON.stringify(maxLength)} characters at most`;
   return `${String(type ?? 'anything')}${limits(minimum, maximum)}`;

@@ -59,6 +59,9 @@ describe('a new version', () => {
     expect(unreleased(ofOne, declare([MovedV1, ReadsAll]), today)).toMatchObject([{ kind: 'version', type: 'depot.PalletMoved.v2' }]);
     expect(found([MovedV1, ReadsAll])).toEqual([]);
   });
+  it('is not released while it is only planned', () => {
+    expect(unreleased(ofOne, declare([MovedV1, { ...ReadsAll, planned: true }]), today)).toEqual([]);
+  });
   it('reads all older ones as they are, or upcast', () => {
     expect(found([MovedV1, MovedV2])).toEqual(['REQUIRED_FIELD_ADDED v2 /required']);
     expect(found([MovedV1, MovedV2], { upcast: true })).toEqual([]);

@@ -36,10 +36,10 @@ export function checkReleases(releases: readonly Release[], declared: Declared, 
   ];
 }
 
-/** What the sources declare and the record of releases does not have yet. */
+/** What the sources declare and the record of releases does not have yet. What is planned is not released: it may turn out otherwise. */
 export function unreleased(releases: readonly Release[], { events }: Pick<Declared, 'events'>, on: string): Release[] {
   const known = new Set(releases.flatMap((each) => (each.kind === 'version' ? [each.type] : [])));
-  return events.flatMap((event): Release[] => {
+  return events.filter(({ planned }) => !planned).flatMap((event): Release[] => {
     const { type, deprecated } = event;
     const samples = JSON.parse(JSON.stringify(event.samples)) as Json[];
     const fresh = samples.filter((sample) => !releases.some((each) => each.kind !== 'notice' && each.type === type && each.samples.some((other) => same(other, sample))));

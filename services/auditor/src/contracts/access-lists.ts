@@ -11,7 +11,7 @@ export interface AccessRule {
   readonly operations: readonly ('Read' | 'Write' | 'Describe' | 'Create')[];
 }
 
-/** Consumer groups of a service begin with its name. */
+/** The consumer group of a service; further ones of its own begin with `<service>.`. */
 export const groupOf = (service: string): string => service;
 
 /**
@@ -31,7 +31,11 @@ export function accessRules(services: readonly ServiceUse[], consumers: readonly
 const reading = (name: string, topics: readonly string[], groups: readonly string[]): AccessRule[] =>
   topics.length === 0 ? [] : [
     ...topics.toSorted().map((topic): AccessRule => ({ principal: `User:${name}`, resource: 'topic', name: topic, pattern: 'literal', operations: ['Read', 'Describe'] })),
-    ...groups.map((group): AccessRule => ({ principal: `User:${name}`, resource: 'group', name: group, pattern: 'prefixed', operations: ['Read'] })),
+    // With the dot, so that the prefix of one is never the beginning of another's name.
+    ...groups.flatMap((group): AccessRule[] => [
+      { principal: `User:${name}`, resource: 'group', name: group, pattern: 'literal', operations: ['Read'] },
+      { principal: `User:${name}`, resource: 'group', name: `${group}.`, pattern: 'prefixed', operations: ['Read'] },
+    ]),
   ];
 
 /** The commands of Kafka's own tool that put the rules in force. */

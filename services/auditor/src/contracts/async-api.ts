@@ -62,7 +62,7 @@ const channel = (service: string, events: readonly AnyPublicEvent[]): Json => ({
 const receiving = (id: string, producer: string, group: string, events: readonly AnyPublicEvent[], summary: string): [string, Json] => [id, {
   action: 'receive', channel: ref(`#/channels/${producer}`), summary,
   messages: events.map(({ type }) => ref(`#/channels/${producer}/messages/${type}`)),
-  bindings: { kafka: { groupId: { type: 'string', description: `begins with ${group}` }, bindingVersion: '0.5.0' } },
+  bindings: { kafka: { groupId: { type: 'string', description: `${group}, or begins with ${group}.` }, bindingVersion: '0.5.0' } },
 }];
 
 const message = (event: AnyPublicEvent): Json => ({

@@ -8,7 +8,7 @@ const Consumer = Type.Object({
   contact: Type.String({ minLength: 3, maxLength: 200, description: 'who is told when an event they read goes: an address that is read, of a team rather than a person' }),
   purpose: Type.String({ minLength: 10, maxLength: 500, description: 'what the events are read for' }),
   events: Type.Array(Type.String({ pattern: '^[a-z]+\\.[A-Z][A-Za-z]+\\.v[1-9][0-9]*$' }), { minItems: 1, uniqueItems: true, description: 'types that are read, with their versions' }),
-  groups: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9.-]{2,99}$' }), { minItems: 1, uniqueItems: true, description: 'prefixes of its consumer groups; each begins with its name' }),
+  groups: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9.-]{2,99}$' }), { minItems: 1, uniqueItems: true, description: 'its consumer groups: these, and whatever begins with one of them and a dot; each is its name, or begins with its name and a dot' }),
   readsPersonal: Type.Boolean({ description: 'whether it keeps personal fields it got by another way, and so deletes them when CustomerErased says so' }),
   since: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'day of the registration, ISO 8601' }),
 }, { additionalProperties: false });
