@@ -70,6 +70,7 @@ describe('migrating', () => {
     expect(await Promise.all(Array.from({ length: 10 }, () => pod(empty)))).toEqual(Array.from({ length: 10 }, () => ''));
     expect(await appliedIn(empty.ownerUrl)).toEqual(versionsOf(migrations));
     await migrate({ ...to(empty), logId: 'control:other:2' });
+    expect(await rowsOf(empty.ownerUrl, 'select log_id from log_identity')).toEqual([{ log_id: 'control:test:1' }]);
     const store = await openPostgresStore({ url: empty.url });
     expect(store.logId).toBe('control:test:1');
     expect((await store.append(newAppend('a', 'lot-1', 0))).status).toBe('appended');
@@ -127,8 +128,14 @@ describe('migrating', () => {
     const fresh = await database.fresh();
     const indexed: Migration = { version: newest + 1, sql: '', indexes: { event_by_type: 'on event (type)' } };
     await asOwner(fresh.ownerUrl, ['create index event_by_type on event (type)', `update pg_index set indisvalid = false where indexrelid = 'event_by_type'::regclass`]);
+    const writer = new pg.Client({ connectionString: fresh.ownerUrl });
+    await writer.connect();
+    await writer.query('begin; lock table event in row exclusive mode');
     const clients = atWork(fresh.store, 4);
-    await Promise.all(Array.from({ length: 10 }, () => migrate(to(fresh, [...migrations, indexed]))));
+    const migrating = Promise.all(Array.from({ length: 10 }, () => migrate(to(fresh, [...migrations, indexed]))));
+    await pause(500); // longer than a lock is waited for where writers queue behind it; none does behind this one
+    await writer.end();
+    await migrating;
     await clients.stop();
     expect(clients.told.failures).toEqual([]);
     expect(await rowsOf(fresh.ownerUrl, `select indisvalid from pg_index where indexrelid = 'event_by_type'::regclass`)).toEqual([{ indisvalid: true }]);
@@ -152,6 +159,14 @@ describe('migrating', () => {
     const mended: Migration = { ...failing, sql: 'create table half (n integer);' };
     await migrate(to(fresh, [...later, mended]));
     expect(await appliedIn(fresh.ownerUrl)).toEqual(versionsOf([...later, mended]));
+  });
+
+  it('does no step that it cannot record', async () => {
+    const fresh = await database.fresh();
+    const unrecorded: Migration = { ...next, sql: `create table half (n integer); insert into migration values (${next.version}, now(), 'another');` };
+    await expect(migrate(to(fresh, [...migrations, unrecorded]))).rejects.toMatchObject({ code: '23505' });
+    expect(await rowsOf(fresh.ownerUrl, `select to_regclass('half') as half`)).toEqual([{ half: null }]);
+    expect(await appliedIn(fresh.ownerUrl)).toEqual(versionsOf(migrations));
   });
 
   it('makes nothing in a schema that the application role put in its way', async () => {
