@@ -70,11 +70,11 @@ export class Catalogue {
   }
 
   /** The event as the older versions say it that are still published beside its own; the newest of them first. */
-  asOlderVersions({ type, data }: DomainEvent): DomainEvent[] {
+  asOlderVersions(type: string, data: () => unknown): DomainEvent[] {
     const step = this.downcasters.get(type);
     if (!step) return [];
-    const older = { type: step.to, data: step.downcast(data) };
-    return [older, ...this.asOlderVersions(older)];
+    const older = { type: step.to, data: step.downcast(data()) };
+    return [older, ...this.asOlderVersions(older.type, () => older.data)];
   }
 
   personalFields(type: string): readonly PersonalPath[] {

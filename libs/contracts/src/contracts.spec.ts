@@ -42,7 +42,7 @@ describe('versions of a public event', () => {
   it('are published as the older ones say it, too, while those have a downcaster', () => {
     const downcasters = [publicDowncaster(MovedV2, MovedV1, () => ({ to: 0 }))];
     const catalogue = new Catalogue([MovedV1, MovedV2], { upcasters, downcasters, makers });
-    expect(catalogue.asOlderVersions({ type: MovedV2.type, data: { to: 'yard' } })).toEqual([{ type: MovedV1.type, data: { to: 0 } }]);
+    expect(catalogue.asOlderVersions(MovedV2.type, () => ({ to: 'yard' }))).toEqual([{ type: MovedV1.type, data: { to: 0 } }]);
     expect([catalogue, new Catalogue([MovedV1, MovedV2], { upcasters, makers })].map((each) => each.isPublished(MovedV1.type))).toEqual([true, false]);
   });
   it('are today all written, each by its maker, until one has a successor', () => {

@@ -137,3 +137,23 @@ describe('the relay', () => {
     expect(store.sent.map(({ offset }) => offset)).toEqual([1]);
   });
 });
+
+describe('while an older version of an event is published beside the newer', () => {
+  it('sends both, as one fact: the newer with its stored bytes, the older under an id of its own that is always the same', async () => {
+    const store = new Noted('control:relay:1');
+    await store.record('lot-1', 'control.PublicMoved.v2', 'control.PublicOther.v1');
+    const asOlderVersions = (type: string, data: () => unknown) => (type === 'control.PublicMoved.v2' ? [{ type: 'control.PublicMoved.v1', data: { was: data() } }] : []);
+    const follower = relay({ service: 'control', store, feed: store.feed, transport: store.transport, isPublic: () => true, asOlderVersions });
+    follower.start();
+    await until(() => store.sent.length === 3);
+    await follower.stop();
+    const [newer, older, other] = store.sent;
+    const id = newer?.headers.ce_id ?? '';
+    expect([newer?.headers.ce_type, newer?.value, newer?.headers.touchstone_derived_from]).toEqual(['control.PublicMoved.v2', '{"n":0}', undefined]);
+    expect(older).toEqual({
+      key: 'lot-1', offset: 1, value: '{"was":{"n":0}}',
+      headers: { ...newer?.headers, ce_type: 'control.PublicMoved.v1', ce_id: derivedId('older version', id, 'control.PublicMoved.v1'), touchstone_derived_from: id },
+    });
+    expect(other?.headers.ce_type).toBe('control.PublicOther.v1');
+  });
+});

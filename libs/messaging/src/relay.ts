@@ -1,3 +1,6 @@
+import type { DomainEvent } from '@touchstone/kernel';
+import { derivedId } from '@touchstone/kernel';
+import { canonicalize } from '@touchstone/ledger';
 import type { EventStore, LogFeed, StoredEvent } from '@touchstone/event-store';
 import { Follower } from '@touchstone/event-store';
 import type { Message, Transport } from './transport.js';
@@ -10,6 +13,8 @@ export interface RelayOptions {
   readonly feed: Pick<LogFeed, 'readStored' | 'changed' | 'epoch'>;
   readonly transport: Transport;
   readonly isPublic: (type: string) => boolean;
+  /** The event as older versions say it that are still published beside its own. */
+  readonly asOlderVersions?: (type: string, data: () => unknown) => readonly DomainEvent[];
 }
 
 /**
@@ -17,14 +22,17 @@ export interface RelayOptions {
  * it reads may be a moment ahead of the disk, so it waits for the flush before anybody outside hears of it. Events that were
  * taken in from others are never sent on.
  */
-export function relay({ service, store, feed, transport, isPublic }: RelayOptions): Follower<StoredEvent> {
+export function relay({ service, store, feed, transport, isPublic, asOlderVersions = () => [] }: RelayOptions): Follower<StoredEvent> {
   const publisher = transport.publisher(topicOf(service));
   return new Follower<StoredEvent>({
     name: 'relay',
     feed: { read: (seq) => feed.readStored(seq), changed: (signal) => feed.changed(signal), get epoch() { return feed.epoch; } },
     start: () => publisher.startAfter(),
     handle: async (events) => {
-      const messages = events.filter(({ stream, type }) => !stream.includes('/') && isPublic(type)).map((event) => asMessage(event, store.logId));
+      const messages = events.filter(({ stream, type }) => !stream.includes('/') && isPublic(type)).flatMap((event) => {
+        const message = asMessage(event, store.logId);
+        return [message, ...asOlderVersions(event.type, () => JSON.parse(event.body)).map((older) => derived(message, older))];
+      });
       if (messages.length === 0) return;
       await store.durable();
       await publisher.publish(messages);
@@ -35,3 +43,8 @@ export function relay({ service, store, feed, transport, isPublic }: RelayOption
 const asMessage = ({ id, stream, seq, type, body, meta }: StoredEvent, logId: string): Message => ({
   key: stream, offset: seq, value: body, headers: { ce_id: id, ce_type: type, ce_source: logId, touchstone_meta: meta },
 });
+
+const derived = (message: Message, { type, data }: DomainEvent): Message => {
+  const { headers } = message;
+  return { ...message, value: canonicalize(data), headers: { ...headers, ce_id: derivedId('older version', headers.ce_id, type), ce_type: type, touchstone_derived_from: headers.ce_id } };
+};

@@ -13,6 +13,8 @@ export interface Message {
     readonly ce_source: string;
     /** Metadata of the event, as stored. */
     readonly touchstone_meta: string;
+    /** Of an event that was said again as an older version: the id of the one in the log. Services pass over it. */
+    readonly touchstone_derived_from?: string;
   };
 }
 

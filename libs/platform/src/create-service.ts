@@ -67,7 +67,7 @@ export async function createService(definition: ServiceDefinition, host: Host): 
     deadlines: definition.slices.flatMap(({ deadlines = [] }) => deadlines),
   });
   const ingest = new Ingest({ store, parking: runtime.parking, interests: definition.listensTo, check: (event) => contracts.check(event) });
-  const relaying = host.transport && relay({ service: name, store, feed: runtime.feed, transport: host.transport, isPublic: (type) => contracts.isPublic(type) });
+  const relaying = host.transport && relay({ service: name, store, feed: runtime.feed, transport: host.transport, isPublic: (type) => contracts.isPublic(type), asOlderVersions: (type, data) => contracts.asOlderVersions(type, data) });
   const metrics = new Metrics();
   const text = () => metrics.text(runtime, relaying);
   const app = await NestFactory.create(moduleOf(definition, runtime, ingest, partsOf(runtime, relaying, host.transport), text), httpAdapter(name, metrics), {

@@ -125,5 +125,8 @@ export const backOffMs = (failures: number): number => Math.min(50 * 2 ** failur
 /** Offsets are counted from 1 here: 0 is "nothing taken yet". */
 const asMessage = ({ offset, key, value, headers }: KafkaRecord): Message => ({
   key, offset: offset + 1, value,
-  headers: { ce_id: headers['ce_id'] ?? '', ce_type: headers['ce_type'] ?? '', ce_source: headers['ce_source'] ?? '', touchstone_meta: headers['touchstone_meta'] ?? '' },
+  headers: {
+    ce_id: headers['ce_id'] ?? '', ce_type: headers['ce_type'] ?? '', ce_source: headers['ce_source'] ?? '', touchstone_meta: headers['touchstone_meta'] ?? '',
+    ...(headers['touchstone_derived_from'] !== undefined && { touchstone_derived_from: headers['touchstone_derived_from'] }),
+  },
 });

@@ -21,6 +21,7 @@ export const headers: JsonSchema = {
       type: 'string', contentMediaType: 'application/json',
       description: 'canonical JSON with actor, commandId, causationId, correlationId, occurredAt (true from), recordedAt (known from), decider, reason and provenance; an event whose provenance has `migrated` starts nothing anywhere',
     },
+    touchstone_derived_from: uuid('of an event that was made from a newer version while both are published: the ce_id of that one. The two are one fact'),
     touchstone_seq: { type: 'string', pattern: '^[1-9][0-9]*$', description: 'place in the log of the producer, as decimal digits; rises within a partition, with gaps where events are private' },
   },
 };
