@@ -28,7 +28,7 @@ export function kafkajsPort(access: KafkaAccess): KafkaPort {
     consumer: async (group, topics, listener) => {
       const consumer = client.consumer({
         groupId: group, sessionTimeout: SESSION_TIMEOUT_MS, heartbeatInterval: HEARTBEAT_MS, maxWaitTimeInMs: FETCH_WAIT_MS, allowAutoTopicCreation: false,
-        retry: { retries: 2, restartOnFailure: () => Promise.resolve(false) }, // the transport opens another one, and says so meanwhile
+        retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) }, // the transport opens another one, and says so meanwhile
       });
       const open = new KafkajsConsumer(consumer, listener);
       await open.start(topics);
