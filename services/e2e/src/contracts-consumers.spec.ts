@@ -12,6 +12,7 @@ import { assurance } from '@touchstone/assurance/app';
 import { control } from '@touchstone/control/app';
 import { feedback } from '@touchstone/feedback/app';
 import { planning } from '@touchstone/planning/app';
+import { sourcesUnder } from './docs/repository.js';
 import { goldensIn, readGolden } from './golden-events/golden.js';
 
 const services = [planning, control, assurance, feedback, analytics];
@@ -50,6 +51,17 @@ describe.each(services.map((definition) => [definition.name, definition] as cons
     const foreign = [...handled(definition)].filter((type) => !type.startsWith(`${name}.`) && contracts.isPublic(type));
     expect(foreign.filter((type) => !given.has(type))).toEqual([]);
     expect(foreign.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a public event', () => {
+  const sources = new Map(services.map(({ name }) => [name, sourcesUnder(`services/${name}/src`).map(([, text]) => text).join('\n')]));
+  const makerOf = (type: string): string => type.split('.').slice(1, 2).join('').replace(/^./, (letter) => letter.toLowerCase());
+
+  it('is written by its service, unless it is only planned, and then it is not', () => {
+    const wrong = contracts.events.filter(({ type, planned }) => new RegExp(`\\b${makerOf(type)}\\(`).test(sources.get(producerOf({ type })) ?? '') === (planned === true));
+    expect(wrong.map(({ type }) => type)).toEqual([]);
+    expect(contracts.events.filter(({ planned }) => planned).map(({ type }) => type)).toEqual(['feedback.CustomerErased.v1']);
   });
 });
 

@@ -33,18 +33,18 @@ Examples:
 export function addContracts(program: Command, desk: ContractsDesk): void {
   const contracts = program.command('contracts').description('public events: check, release, and who reads them; in a checkout, no platform needed')
     .addHelpText('after', EXAMPLES).action((_options: unknown, command: Command) => command.help({ error: true }));
-  const add = (name: string, description: string) => contracts.command(name).description(description).option('--in <folder>', 'root of the checkout', '.');
+  const inCheckout = (command: Command) => command.option('--in <folder>', 'root of the checkout', '.');
   const tell = (command: Command, answer: unknown, text: string): void =>
     void desk.stdout.write(command.optsWithGlobals<Common>().json ? `${JSON.stringify(answer, null, 2)}\n` : text);
 
-  add('check', 'refuse edits of released events, incompatible new versions, ends without notice, and a reference that is out of date')
+  inCheckout(contracts.command('check').description('refuse edits of released events, incompatible new versions, ends without notice, and a reference that is out of date'))
     .option('--against <place>', 'git ref or folder of a checkout whose releases count as well')
     .action(async ({ in: folder, against }: Common & { against?: string }, command: Command) => {
       const checked = await check(at(folder), against);
       if (checked.findings.length > 0) desk.needsAttention();
       tell(command, checked, checkedText(checked.findings, checked.unreleased, checked.released));
     });
-  add('release', 'add what is new to the record of releases: from then on it cannot be edited')
+  inCheckout(contracts.command('release').description('add what is new to the record of releases: from then on it cannot be edited'))
     .action(async ({ in: folder }: Common, command: Command) => {
       const { findings, unreleased: fresh, released } = await check(at(folder), undefined, false);
       if (findings.length > 0) {
@@ -56,17 +56,17 @@ export function addContracts(program: Command, desk: ContractsDesk): void {
       await write(at(folder));
       tell(command, { added: fresh.map(({ kind, type }) => ({ kind, type })), findings }, fresh.length === 0 ? 'nothing is new\n' : fresh.map((each) => `${each.kind} of ${each.type} released\n`).join(''));
     });
-  add('write', 'write the reference of public events from the contracts')
+  inCheckout(contracts.command('write').description('write the reference of public events from the contracts'))
     .action(async ({ in: folder }: Common, command: Command) => {
       const written = await write(at(folder));
       tell(command, { written }, written.length === 0 ? 'as it was\n' : written.map((path) => `${path}\n`).join(''));
     });
-  add('consumers', 'who reads an event: services, and registered consumers with whom to tell').argument('<event>', 'e.g. control.LotRejected.v1')
+  inCheckout(contracts.command('consumers').description('who reads an event: services, and registered consumers with whom to tell')).argument('<event>', 'e.g. control.LotRejected.v1')
     .action(async (type: string, { in: folder }: Common, command: Command) => {
       const { readers, text } = await consumersOf(type, at(folder));
       tell(command, readers, text);
     });
-  add('acls', 'rights on topics for each service and registered consumer, as commands of kafka-acls')
+  inCheckout(contracts.command('acls').description('rights on topics for each service and registered consumer, as commands of kafka-acls'))
     .option('--bootstrap <address>', 'address of the broker', 'localhost:9092')
     .action(async ({ in: folder, bootstrap }: Common & { bootstrap: string }, command: Command) => {
       if (!/^[\w.:,[\]-]+$/.test(bootstrap)) throw new Unusable('--bootstrap takes addresses such as kafka-1:9093,kafka-2:9093');
