@@ -3,7 +3,7 @@ import { startKafka } from '@touchstone/testing/kafka';
 import { compareClient } from './client-comparison.js';
 import { platformaticPort } from './platformatic-port.js';
 
-// `node … services/e2e/src/kafka/compare-clients.ts [records]`: the figures of ADR 21, on a broker of its own.
+// `node … services/e2e/src/kafka/compare-clients.ts [records]`: the figures of ADR 22, on a broker of its own.
 const records = Number(process.argv[2] ?? 100_000);
 const found = await startKafka();
 if ('why' in found) throw new Error(found.why);
