@@ -5,6 +5,7 @@ import { posix } from 'node:path';
 import { partOf, relativeLinks, rowsOf, table } from './markdown.js';
 import { Metrics } from '@touchstone/platform';
 import { loyaltyResults, statisticsResults } from './published-results.js';
+import { viewTables } from './views.js';
 import { exists, filesUnder, read, root, serviceNames, sourcesUnder } from './repository.js';
 
 /** What a part should say, given what it says now: a person's words in it are kept. */
@@ -19,6 +20,7 @@ export const parts: Readonly<Record<string, Readonly<Record<string, Writer>>>> =
   },
   'docs/reference/permissions.md': { roles, permissions },
   'docs/reference/command-line.md': { 'the command line': commandLine },
+  'docs/reference/analytics-views.md': { views: viewTables },
   'docs/reference/metrics.md': { metrics: metricsOf },
   'docs/reference/statistics.md': { 'published results': statisticsResults },
   'docs/reference/models.md': { 'published results': loyaltyResults },

@@ -1,37 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loyaltyPolicies } from '@touchstone/analytics/app';
-import type { CompanyOptions, Person, Told8D } from '@touchstone/infra';
-import { Api, Company, defaultCompany, people, runCompany } from '@touchstone/infra';
-import { derivedId, SimulatedClock } from '@touchstone/kernel';
-import { openLog } from '@touchstone/platform';
-import type { Platform } from '../platform.js';
-import { startPlatform } from '../platform.js';
-import { allServices } from '../services.js';
-import { advance, settled } from '../time.js';
-
-const miniature: CompanyOptions = {
-  ...defaultCompany, accounts: 60, deliveriesPerLot: 2, productionDays: 14,
-  plot: { corrected: 1, baseline: 6, heldSample: 5, drift: { from: 6, until: 9 }, rejected: 7, badLot: 3, badLotFound: 9, secondPolicy: 10 },
-};
-
-interface Run {
-  readonly platform: Platform;
-  readonly api: Api;
-  readonly company: Company;
-  readonly told: Told8D;
-}
-
-async function run(dataDir: string): Promise<Run> {
-  const company = new Company(miniature);
-  const platform = await startPlatform({ dataDir, services: allServices, log: openLog('warn'), requestsPerMinute: 1_000_000, deployment: 'miniature', clock: new SimulatedClock('2026-01-04T12:00:00.000Z') });
-  const entries = Object.entries(people) as [Person, (typeof people)[Person]][];
-  const api = new Api(platform.url, new Map(await Promise.all(entries.map(async ([person, actor]) => [person, await platform.issuer.issue(actor)] as const))));
-  const told = await runCompany(company, { api, policies: loyaltyPolicies, advance: (to) => advance(platform, to), progress: () => undefined });
-  await settled(platform);
-  return { platform, api, company, told };
-}
+import { derivedId } from '@touchstone/kernel';
+import type { Run } from './miniature.spec-kit.js';
+import { run } from './miniature.spec-kit.js';
 
 async function hashesOf({ platform }: Run): Promise<Record<string, string>> {
   const hashes = [...platform.services].flatMap(([service, { runtime }]) => [...runtime.models].map(async ([name, model]) => [`${service} ${name}`, await model.hash()] as const));

@@ -5,7 +5,7 @@ import { flush, moveInto, partFile } from './folder.js';
 import type { Manifest } from './manifest.js';
 
 /** Places of the log in one batch; a batch ends at a multiple of it, or at the end of the log. */
-export const BATCH_PLACES = 100_000;
+export const BATCH_PLACES = 50_000;
 
 /** Told after each: where a test kills. */
 export type ExportStep = 'planned' | 'page' | 'written' | 'moved' | 'all moved' | 'done';
