@@ -11,6 +11,7 @@ import * as assurance from './assurance/index.js';
 import * as control from './control/index.js';
 import * as feedback from './feedback/index.js';
 import * as planning from './planning/index.js';
+import * as platform from './platform/index.js';
 
 const isPublicEvent = (value: unknown): value is PublicEvent<string, TSchema> => typeof value === 'object' && value !== null && 'samples' in value && 'type' in value;
 
@@ -18,7 +19,7 @@ const isUpcaster = (value: unknown): value is Upcaster => typeof value === 'obje
 const isDowncaster = (value: unknown): value is Downcaster => typeof value === 'object' && value !== null && 'downcast' in value && 'from' in value;
 const isMaker = (value: unknown): value is { readonly type: string } => typeof value === 'function' && 'type' in value;
 
-const exported = Object.values<unknown>({ ...analytics, ...assurance, ...control, ...feedback, ...planning });
+const exported = Object.values<unknown>({ ...analytics, ...assurance, ...control, ...feedback, ...planning, ...platform });
 
 /** Every released public event, in all its versions. */
 export const contracts = new Catalogue(exported.filter(isPublicEvent), {

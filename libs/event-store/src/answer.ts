@@ -5,14 +5,6 @@ export type Position = string;
 
 export const positionOf = (logId: string, seq: number): Position => `${logId}@${seq}`;
 
-/** The seq of a position of this log; throws {@link ForeignPosition}. */
-export function seqOf(logId: string, position: Position): number {
-  const at = position.lastIndexOf('@');
-  const seq = /^\d{1,15}$/.test(position.slice(at + 1)) ? Number(position.slice(at + 1)) : NaN;
-  if (position.slice(0, at) !== logId || Number.isNaN(seq)) throw new ForeignPosition(position, logId);
-  return seq;
-}
-
 /** What the caller of a command is told; stored with the command and told again when it is repeated. Holds nothing personal. */
 export type Answer = Accepted | Refused;
 

@@ -3,6 +3,8 @@ import type { Actor, Command, RecordedEvent } from '@touchstone/kernel';
 import { derivedId, isMigrated } from '@touchstone/kernel';
 import type { Commands } from './handle-command.js';
 import type { Entry, LogFeed } from './log-feed.js';
+import { LogEpochChanged } from './epoch/lineage.js';
+import { LogRestored } from './epoch/log-gate.js';
 import { Follower, pause } from './follower.js';
 import type { Parking } from './parking.js';
 import { isPassing } from './postgres/database-lost.js';
@@ -95,7 +97,7 @@ export class ReactionRunner {
         try {
           return await this.send(event);
         } catch (cause) {
-          if (isPassing(cause)) throw cause; // the follower begins again at its checkpoint
+          if (isPassing(cause) || cause instanceof LogRestored || cause instanceof LogEpochChanged) throw cause; // the follower begins again at its checkpoint
           error = cause instanceof Error ? cause.message : String(cause);
           await pause(20 * 2 ** attempt * (1 + Math.random()));
         }

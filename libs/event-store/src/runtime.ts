@@ -8,6 +8,10 @@ import type { PublicEvents } from './declared-events.js';
 import { upcastingOf } from './declared-events.js';
 import type { Deadline } from './deadline.js';
 import { DeadlinePoller, deadlineProjection } from './deadline.js';
+import { GatedCommands } from './epoch/gated-commands.js';
+import { seqIn } from './epoch/lineage.js';
+import type { LogGate } from './epoch/log-gate.js';
+import { resetLaterCheckpoints } from './epoch/later-checkpoints.js';
 import { LogFeed } from './log-feed.js';
 import type { ParkedEvent } from './parking.js';
 import { Parking } from './parking.js';
@@ -27,7 +31,6 @@ import type { AnySlice, Ports } from './slice.js';
 import { NotKnownYet } from './slice.js';
 import type { SnapshotOptions } from './stream-states.js';
 import type { Upcasting } from './upcast.js';
-import { seqOf } from './answer.js';
 
 export interface RuntimeOptions {
   readonly service: string;
@@ -43,6 +46,10 @@ export interface RuntimeOptions {
   readonly deadlines: readonly Deadline[];
   /** How long nobody may have had the schema of a read model in use before it is dropped; a minute, when left out. */
   readonly graceMs?: number;
+  /** Commands pass it, where there is one. */
+  readonly gate?: LogGate;
+  /** Told of checkpoints that were beyond the log when it was started. */
+  readonly onLaterCheckpoints?: (names: readonly string[]) => void;
 }
 
 const WAIT_MS = 2_000;
@@ -65,7 +72,7 @@ export class Runtime {
     this.parking = new Parking(store.pool, clock);
     const all = [...projections, deadlineProjection(deadlines)];
     this.readModels = new ReadModels({ store, url: options.url, feed: this.feed, projections: all, graceMs: options.graceMs });
-    this.commands = new Commands({ store, keys, clock, contracts, upcasting: this.upcasting, snapshots: { table: store.snapshots, onIncident: options.onSnapshotIncident }, ports: (context) => this.ports(context, context.at) });
+    this.commands = new GatedCommands({ store, keys, clock, contracts, upcasting: this.upcasting, snapshots: { table: store.snapshots, onIncident: options.onSnapshotIncident }, ports: (context) => this.ports(context, context.at) }, options.gate);
     this.poller = new DeadlinePoller(service, deadlines, this.readModels.model('deadlines'), store.pool, this.commands, clock);
   }
 
@@ -73,6 +80,8 @@ export class Runtime {
     const { store, service, reactions } = this.options;
     const { rows } = await store.pool.query(`select from checkpoint where name like 'reaction:%' limit 1`);
     const startAt = rows.length > 0 ? await store.head() : 0; // a service's first start handles its history from the beginning
+    const later = await resetLaterCheckpoints(store.pool);
+    if (later.length > 0) this.options.onLaterCheckpoints?.(later);
     await this.readModels.start();
     this.reactions = reactions.map((each) => new ReactionRunner(each, {
       service, pool: store.pool, feed: this.feed, commands: this.commands, parking: this.parking, startAt,
@@ -105,7 +114,7 @@ export class Runtime {
 
   /** Read-your-writes: true when every read model has reached the position; false after two seconds. */
   async reached(position: string): Promise<boolean> {
-    const seq = seqOf(this.options.store.logId, position);
+    const seq = seqIn(this.options.store.lineage, position);
     const waits = [...this.models.values()].map((model) => model.reached(seq, WAIT_MS));
     return (await Promise.all(waits)).every(Boolean);
   }

@@ -1,5 +1,6 @@
 import type { EventMeta, Uuid } from '@touchstone/kernel';
 import type { Capability } from './capabilities.js';
+import type { Lineage } from './epoch/lineage.js';
 
 /** An event as it lies in the log: body and metadata are the canonical JSON text that is hashed, relayed and proved. */
 export interface StoredEvent {
@@ -81,6 +82,8 @@ export interface EventStore {
   readonly logId: string;
   /** What this log can do; who needs more is refused. See `requireCapabilities`. */
   readonly capabilities: ReadonlySet<Capability>;
+  /** The epochs that the log has been through; `logId` is that of the last. */
+  readonly lineage: Lineage;
   append(append: Append): Promise<AppendResult>;
   ingest(events: readonly ForeignEvent[]): Promise<readonly IngestResult[]>;
   command(id: Uuid): Promise<StoredCommand | undefined>;

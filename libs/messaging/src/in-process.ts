@@ -1,13 +1,54 @@
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { Server } from '@nestjs/microservices';
+import type { Lineage } from '@touchstone/event-store';
+import { currentEpoch, sharedUntil } from '@touchstone/event-store';
 import { deliverTo } from './deliver.js';
-import type { Consumer, Message, Publisher, Transport } from './transport.js';
-import { topicOf } from './transport.js';
+import type { Consumer, Holder, Message, Publisher, Transport } from './transport.js';
+import { laneOf, topicOf } from './transport.js';
 
 interface Subscription {
-  readonly startAfter: () => Promise<number>;
-  readonly deliver: (messages: readonly Message[]) => Promise<void>;
+  readonly takenFrom: (lane: string) => Promise<number>;
+  readonly deliver: (lane: string, messages: readonly Message[]) => Promise<void>;
+  readonly away?: () => boolean;
+  readonly epoch?: () => number;
+  readonly holder?: Holder;
 }
+
+/** Who takes what a topic is given. */
+class Audience {
+  readonly present = new Set<Subscription>();
+  /** Who was passed over, and has to be given what he missed. */
+  private readonly missing = new Set<Subscription>();
+  private changes = 0;
+
+  /** Moves when somebody came, came back, or may stand further back. Never returns to a number that it had. */
+  get epoch(): number {
+    for (const each of this.missing) {
+      if (each.away?.() === true) continue;
+      this.missing.delete(each);
+      this.changes += 1;
+    }
+    return this.changes + [...this.present].reduce((sum, each) => sum + (each.epoch?.() ?? 0), 0);
+  }
+
+  join(subscription: Subscription): () => void {
+    this.present.add(subscription);
+    this.changes += 1;
+    return () => {
+      this.present.delete(subscription);
+      this.missing.delete(subscription);
+      this.changes += 1 + (subscription.epoch?.() ?? 0);
+    };
+  }
+
+  listening(): Subscription[] {
+    const away = [...this.present].filter((each) => each.away?.() === true);
+    for (const each of away) this.missing.add(each);
+    return [...this.present].filter((each) => !away.includes(each));
+  }
+}
+
+const ONE_EPOCH: Lineage = [{ epoch: 1, logId: '', forkSeq: 0, startedAt: '' }];
 
 export interface InProcessOptions {
   /** In tests: streams of a batch are interleaved by this seed, since only the order within a stream is promised. */
@@ -20,20 +61,24 @@ export interface InProcessOptions {
  */
 export class InProcessTransport implements Transport {
   readonly name = 'in-process';
-  private readonly subscriptions = new Map<string, Set<Subscription>>();
+  private readonly audiences = new Map<string, Audience>();
 
   constructor(private readonly options: InProcessOptions = {}) {}
 
-  publisher(topic: string): Publisher {
+  publisher(topic: string, lineage: () => Lineage = () => ONE_EPOCH): Publisher {
+    const audience = this.of(topic);
     return {
+      get epoch() { return audience.epoch; },
       startAfter: async () => {
-        const taken = await Promise.all([...this.of(topic)].map((each) => each.startAfter()));
+        const taken = await Promise.all(audience.listening().map((each) => placeIn(lineage(), topic, each)));
         return taken.length === 0 ? 0 : Math.min(...taken);
       },
       publish: async (messages) => {
         const batch = this.options.interleaveSeed === undefined ? messages : interleave(messages, this.options.interleaveSeed);
-        await Promise.all([...this.of(topic)].map((each) => each.deliver(batch)));
+        const lane = laneOf(topic, currentEpoch(lineage()).epoch);
+        await Promise.all(audience.listening().map((each) => each.deliver(lane, batch)));
       },
+      holders: () => [...audience.present].flatMap(({ holder }) => holder ?? []),
     };
   }
 
@@ -42,15 +87,26 @@ export class InProcessTransport implements Transport {
   }
 
   attach(topic: string, subscription: Subscription): () => void {
-    this.of(topic).add(subscription);
-    return () => void this.of(topic).delete(subscription);
+    return this.of(topic).join(subscription);
   }
 
-  private of(topic: string): Set<Subscription> {
-    const known = this.subscriptions.get(topic) ?? new Set();
-    this.subscriptions.set(topic, known);
+  private of(topic: string): Audience {
+    const known = this.audiences.get(topic) ?? new Audience();
+    this.audiences.set(topic, known);
     return known;
   }
+}
+
+/**
+ * The seq up to which a consumer has what this log says. Where it has taken nothing of an epoch yet, it stands where it stood in
+ * the one before, but not beyond the fork: what it was told after that is no part of this log.
+ */
+async function placeIn(lineage: Lineage, topic: string, { takenFrom }: Subscription): Promise<number> {
+  for (const { epoch } of lineage.toReversed()) {
+    const taken = await takenFrom(laneOf(topic, epoch));
+    if (taken > 0) return Math.min(taken, sharedUntil(lineage, epoch) ?? 0);
+  }
+  return 0;
 }
 
 /** Feeds Nest's event handlers from the transport. */
@@ -66,8 +122,11 @@ class InProcessServer extends Server implements CustomTransportStrategy {
     this.detach = [...producers].map((producer) => {
       const topic = topicOf(producer);
       return this.transport.attach(topic, {
-        startAfter: () => this.consumer.takenFrom(topic),
-        deliver: (messages) => deliverTo(this.messageHandlers, topic, messages),
+        takenFrom: (lane) => this.consumer.takenFrom(lane),
+        deliver: (lane, messages) => deliverTo(this.messageHandlers, lane, messages),
+        away: () => this.consumer.away?.() ?? false,
+        epoch: () => this.consumer.epoch ?? 0,
+        holder: this.consumer.holder,
       });
     });
     callback();

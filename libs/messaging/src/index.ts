@@ -3,7 +3,10 @@
  * parked. It guards: only the relay publishes, only what is on disk, in the order of each stream; repeated delivery changes nothing.
  */
 export * from './deliver.js';
+export * from './gated-ingest.js';
 export * from './in-process.js';
 export * from './ingest.js';
+export * from './log-guard.js';
+export * from './log-holder.js';
 export * from './relay.js';
 export * from './transport.js';

@@ -7,8 +7,9 @@ import { derivedId, isUuid } from '@touchstone/kernel';
 import type { ForeignEvent, Parking, PostgresStore, StoredEvent } from '@touchstone/event-store';
 import { requireCapabilities } from '@touchstone/event-store';
 import type { Delivered } from './deliver.js';
+import { consumerOf } from './log-holder.js';
 import type { Consumer, Message } from './transport.js';
-import { producerOf } from './transport.js';
+import { producerOf, topicIn } from './transport.js';
 
 export interface IngestOptions {
   readonly store: PostgresStore;
@@ -25,7 +26,7 @@ const PAGE = 500;
  * contract is parked with all that follows on its stream, an unknown type is kept as received, an event already in the log is
  * a duplicate. A reading of new interests begins at the topic's beginning.
  */
-export class Ingest implements Consumer {
+export class Ingest implements Pick<Consumer, 'takenFrom'> {
   private readonly taken = new Map<string, number>();
   private readonly catchingUp = new Map<string, number>();
   /** By topic and stream, the offset from which on nothing goes on. What lies before it may be delivered again, and is a duplicate. */
@@ -38,7 +39,7 @@ export class Ingest implements Consumer {
   async takenFrom(topic: string): Promise<number> {
     const { store } = this.options;
     const parked = await store.pool.query<{ stream: string; position: number }>(
-      `select stream, min(position) as position from parked where consumer = $1 and state = 'parked' group by stream`, [consumerOf(topic)],
+      `select stream, min(position) as position from parked where consumer = $1 and state = 'parked' group by stream`, [consumerOf(topicIn(topic))],
     );
     this.parked.set(topic, new Map(parked.rows.map(({ stream, position }) => [stream, position])));
     const { rowCount } = await store.pool.query('select from checkpoint where name = $1', [this.markOf(topic)]);
@@ -112,7 +113,7 @@ export class Ingest implements Consumer {
     const streams = this.parked.get(topic) ?? new Map<string, number>();
     this.parked.set(topic, streams.set(key, Math.min(offset, streams.get(key) ?? offset)));
     const eventId = isUuid(headers.ce_id) ? headers.ce_id : derivedId(topic, offset);
-    await this.options.parking.park(consumerOf(topic), { stream: key, eventId, position: offset, event: JSON.stringify(message) }, why, 1);
+    await this.options.parking.park(consumerOf(topicIn(topic)), { stream: key, eventId, position: offset, event: JSON.stringify(message) }, why, 1);
   }
 
   /** Written once all of the topic has been read with these interests; others have another mark. */
@@ -125,8 +126,6 @@ export class Ingest implements Consumer {
 }
 
 const incident = (id: string): string => `the id ${id} is in the log with another content`;
-
-const consumerOf = (topic: string): string => `ingest:${topic}`;
 
 /** Nest would hide what failed behind "Internal server error"; the relay that waits for us should say it. */
 @Catch()

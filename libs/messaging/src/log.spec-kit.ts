@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { derivedId, systemClock } from '@touchstone/kernel';
 import { contracts } from '@touchstone/contracts';
 import type { PostgresStore } from '@touchstone/event-store';
-import { migrate, openPostgresStore, Parking } from '@touchstone/event-store';
+import { LogGate, migrate, openPostgresStore, Parking } from '@touchstone/event-store';
 import { startLocalPostgres } from '@touchstone/event-store/local';
-import { Ingest } from './ingest.js';
+import { GatedIngest } from './gated-ingest.js';
 import type { Message } from './transport.js';
 
 export interface Log {
@@ -17,7 +17,7 @@ export interface Log {
   readonly store: PostgresStore;
   readonly parking: Parking;
   /** As after a start of the process: what is not in the database is forgotten. */
-  ingest(interests?: readonly string[]): Ingest;
+  ingest(interests?: readonly string[]): GatedIngest;
   /** `stream: version type` of all that is in the log, in order. */
   content(): Promise<string[]>;
   parked(): Promise<string[]>;
@@ -42,7 +42,7 @@ export async function openLogs(): Promise<Logs> {
       const parking = new Parking(store.pool, systemClock);
       return {
         name, url, store, parking,
-        ingest: (interests = ['control/lot']) => new Ingest({ store, parking, interests, check: (event) => contracts.check(event) }),
+        ingest: (interests = ['control/lot']) => new GatedIngest({ store, parking, interests, check: (event) => contracts.check(event) }, new LogGate()),
         content: async () => (await store.readAll(0, 10_000)).map(({ stream, version, type }) => `${stream}: ${version} ${type}`),
         parked: async () => (await parking.list()).map(({ stream, position, error }) => `${stream}@${position}: ${error}`),
       };

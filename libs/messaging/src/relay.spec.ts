@@ -23,7 +23,7 @@ class Noted extends MemoryStore {
     return {
       name: 'noted', strategy: () => { throw new Error('nobody listens'); },
       publisher: (topic) => ({
-        startAfter: () => Promise.resolve(this.startAfter),
+        startAfter: () => Promise.resolve(this.startAfter), holders: () => [],
         publish: (messages) => {
           if (this.failures > 0) {
             this.failures -= 1;

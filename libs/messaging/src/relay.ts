@@ -2,7 +2,8 @@ import type { DomainEvent } from '@touchstone/kernel';
 import { derivedId } from '@touchstone/kernel';
 import { canonicalize } from '@touchstone/ledger';
 import type { EventStore, LogFeed, StoredEvent } from '@touchstone/event-store';
-import { Follower } from '@touchstone/event-store';
+import { epochAt, Follower } from '@touchstone/event-store';
+import type { LogGuard } from './log-guard.js';
 import type { Message, Transport } from './transport.js';
 import { topicOf } from './transport.js';
 
@@ -15,6 +16,8 @@ export interface RelayOptions {
   readonly isPublic: (type: string) => boolean;
   /** The event as older versions say it that are still published beside its own. */
   readonly asOlderVersions?: (type: string, data: () => unknown) => readonly DomainEvent[];
+  /** Shows, at each start, that the log still has what others were told; throws, and nothing is sent, when it has not. */
+  readonly guard?: Pick<LogGuard, 'proven' | 'onTold'>;
 }
 
 /**
@@ -22,20 +25,25 @@ export interface RelayOptions {
  * it reads may be a moment ahead of the disk, so it waits for the flush before anybody outside hears of it. Events that were
  * taken in from others are never sent on.
  */
-export function relay({ service, store, feed, transport, isPublic, asOlderVersions = () => [] }: RelayOptions): Follower<StoredEvent> {
-  const publisher = transport.publisher(topicOf(service));
+export function relay({ service, store, feed, transport, isPublic, asOlderVersions = () => [], guard }: RelayOptions): Follower<StoredEvent> {
+  const publisher = transport.publisher(topicOf(service), () => store.lineage);
   return new Follower<StoredEvent>({
     name: 'relay',
-    feed: { read: (seq) => feed.readStored(seq), changed: (signal) => feed.changed(signal), get epoch() { return feed.epoch; } },
-    start: () => publisher.startAfter(),
+    feed: { read: (seq) => feed.readStored(seq), changed: (signal) => feed.changed(signal), get epoch() { return (feed.epoch ?? 0) + (publisher.epoch ?? 0); } },
+    start: async () => {
+      await guard?.proven();
+      return publisher.startAfter();
+    },
     handle: async (events) => {
-      const messages = events.filter(({ stream, type }) => !stream.includes('/') && isPublic(type)).flatMap((event) => {
-        const message = asMessage(event, store.logId);
-        return [message, ...asOlderVersions(event.type, () => JSON.parse(event.body)).map((older) => derived(message, older))];
-      });
-      if (messages.length === 0) return;
+      const own = events.filter(({ stream, type }) => !stream.includes('/') && isPublic(type));
+      const last = own.at(-1);
+      if (!last) return;
       await store.durable();
-      await publisher.publish(messages);
+      await publisher.publish(own.flatMap((event) => {
+        const message = asMessage(event, epochAt(store.lineage, event.seq).logId);
+        return [message, ...asOlderVersions(event.type, () => JSON.parse(event.body)).map((older) => derived(message, older))];
+      }));
+      guard?.onTold(last);
     },
   });
 }

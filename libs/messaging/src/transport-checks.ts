@@ -5,8 +5,9 @@ import { NestFactory } from '@nestjs/core';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Delivered } from './deliver.js';
-import type { Message, Transport } from './transport.js';
-import { topicOf } from './transport.js';
+import type { Lineage } from '@touchstone/event-store';
+import type { HeldEvent, Holder, Message, Transport } from './transport.js';
+import { laneOf, topicIn, topicOf } from './transport.js';
 
 /** What every transport between services must do, named. Run each on a fresh transport; it throws where the transport does not. */
 export interface TransportCheck {
@@ -28,25 +29,37 @@ const upTo = (count: number, keyOf: (offset: number) => string): Message[] => Ar
 /** Of which message of the log this is a copy. */
 const numberOf = ({ value }: Message): number => (JSON.parse(value) as { n: number }).n;
 
-/** A consumer as ingest is one: it remembers how far it has read in each place, and takes nothing twice. */
+/** A consumer as ingest is one: it remembers how far it has read in each lane, takes nothing twice, and says what it was told. */
 class Reader {
   readonly delivered: Message[] = [];
   readonly places = new Map<string, number>();
   failures = 0;
+  isAway = false;
 
-  takenFrom(asked: string): Promise<number> {
-    assertOf(asked);
-    return Promise.resolve(this.places.get(asked) ?? 0);
+  readonly holder: Holder = {
+    name: 'reader',
+    newest: () => Promise.resolve(this.delivered.slice(-1).map(held)),
+    beyond: (_topic, _epoch, seq, limit) => Promise.resolve(this.delivered.filter(({ offset }) => offset > seq).slice(0, limit).map(held)),
+  };
+
+  takenFrom(lane: string): Promise<number> {
+    assert.equal(topicIn(lane), topic);
+    return Promise.resolve(this.places.get(lane) ?? 0);
   }
 
-  take({ topic: from, messages }: Delivered): void {
-    assertOf(from);
+  away(): boolean {
+    return this.isAway;
+  }
+
+  take({ topic: lane, messages }: Delivered): void {
+    assert.equal(topicIn(lane), topic);
     if (this.failures > 0) {
       this.failures -= 1;
       throw new Error('the database does not answer');
     }
-    this.delivered.push(...messages);
-    this.places.set(from, Math.max(this.places.get(from) ?? 0, ...messages.map(({ offset }) => offset)));
+    const taken = this.places.get(lane) ?? 0;
+    this.delivered.push(...messages.filter(({ offset }) => offset > taken));
+    this.places.set(lane, Math.max(taken, ...messages.map(({ offset }) => offset)));
   }
 
   /** Numbers in order of their first delivery, by key: repetitions are allowed, another order is not. */
@@ -59,9 +72,6 @@ class Reader {
     return seen;
   }
 }
-
-/** The topic itself, or a partition of it. */
-const assertOf = (place: string): void => assert.ok(place === topic || place.startsWith(`${topic}/`), `${place} is not of ${topic}`);
 
 async function attach(transport: Transport, reader: Reader, interests: readonly string[]): Promise<INestMicroservice> {
   @Controller()
@@ -78,9 +88,16 @@ async function attach(transport: Transport, reader: Reader, interests: readonly 
   return app;
 }
 
+const held = ({ key, offset, value, headers }: Message): HeldEvent =>
+  ({ epoch: 1, seq: offset, key, id: headers.ce_id, type: headers.ce_type, value, meta: headers.touchstone_meta });
+
+/** A log that was put back to `forkSeq`, and goes on in its second epoch. */
+const forkedAt = (forkSeq: number): Lineage =>
+  [{ epoch: 1, logId: 'control:check:1', forkSeq: 0, startedAt: '' }, { epoch: 2, logId: 'control:check:2', forkSeq, startedAt: '' }];
+
 /** Publishes as the relay does: from where the transport says, again after each failure. */
-async function publishAll(transport: Transport, log: readonly Message[], page = 50): Promise<void> {
-  const publisher = transport.publisher(topic);
+async function publishAll(transport: Transport, log: readonly Message[], page = 50, lineage?: () => Lineage): Promise<void> {
+  const publisher = transport.publisher(topic, lineage);
   for (const until = Date.now() + WAIT_MS; ; ) {
     try {
       const after = await publisher.startAfter();
@@ -179,5 +196,55 @@ export const transportChecks: readonly TransportCheck[] = [
       await arrived(first, 30);
     });
     assert.deepEqual([first.order(), late.order()], [numbersByKey(log), numbersByKey(log)]);
+  }),
+];
+
+/** What those must do besides whose offsets are the producer's seq: they are given again when its log was put back. */
+export const epochChecks: readonly TransportCheck[] = [
+  check('a consumer that takes nothing holds up nobody, and is given what it missed when it is back', async (transport, arrived) => {
+    const [there, away, log] = [new Reader(), new Reader(), upTo(30, () => 'lot-1')];
+    await reading(transport, [[there, ['control/lot']], [away, ['control/lot']]], async () => {
+      const publisher = transport.publisher(topic);
+      const before = publisher.epoch;
+      away.isAway = true;
+      await publishAll(transport, log);
+      await arrived(there, 30);
+      assert.deepEqual(away.delivered, []);
+      assert.equal(publisher.epoch, before);
+      away.isAway = false;
+      assert.notEqual(publisher.epoch, before);
+      await publishAll(transport, log);
+      await arrived(away, 30);
+    });
+    assert.deepEqual(away.order(), numbersByKey(log));
+  }),
+  check('after a fork of the log everybody is given what it says now, also where offsets come again', async (transport, arrived) => {
+    const [ahead, behind] = [new Reader(), new Reader()];
+    const before = upTo(20, () => 'lot-1');
+    await reading(transport, [[ahead, ['control/lot']]], async () => {
+      await publishAll(transport, before);
+      await arrived(ahead, 20);
+    });
+    behind.delivered.push(...before.slice(0, 5));
+    behind.places.set(laneOf(topic, 1), 5);
+    const again = [...before.slice(0, 10), ...upTo(25, () => 'lot-1').slice(10).map((each) => ({ ...each, headers: { ...each.headers, ce_id: `again-${each.offset}` } }))];
+    await reading(transport, [[ahead, ['control/lot']], [behind, ['control/lot']]], async () => {
+      await publishAll(transport, again, 50, () => forkedAt(10));
+      await arrived(behind, 25);
+      await arrived(ahead, 25);
+    });
+    const ids = ({ delivered }: Reader) => [...new Set(delivered.map(({ headers }) => headers.ce_id))];
+    assert.deepEqual(ids(behind), again.map(({ headers }) => headers.ce_id));
+    assert.deepEqual(ids(ahead), [...before, ...again.slice(10)].map(({ headers }) => headers.ce_id));
+  }),
+  check('whoever was told something can be asked for it', async (transport, arrived) => {
+    const [reader, log] = [new Reader(), upTo(12, () => 'lot-1')];
+    await reading(transport, [[reader, ['control/lot']]], async () => {
+      await publishAll(transport, log);
+      await arrived(reader, 12);
+      const [holder] = transport.publisher(topic).holders?.() ?? [];
+      assert.deepEqual((await holder?.newest(topic))?.map(({ id }) => id), ['id-12']);
+      assert.deepEqual((await holder?.beyond(topic, 1, 9, 2))?.map(({ id }) => id), ['id-10', 'id-11']);
+    });
   }),
 ];

@@ -2,16 +2,18 @@ import 'reflect-metadata';
 import type { Delivered } from './deliver.js';
 import { InProcessTransport } from './in-process.js';
 import type { Message, Publisher, Transport } from './transport.js';
-import { transportChecks } from './transport-checks.js';
+import { epochChecks, transportChecks } from './transport-checks.js';
+
+const checks = [...transportChecks, ...epochChecks];
 
 describe.each([['in one process', undefined], ['in one process, streams interleaved by seed 7', 7], ['in one process, streams interleaved by seed 8', 8]])('the transport %s', (_, interleaveSeed) => {
-  it.each(transportChecks.map(({ name, run }) => [name, run] as const))('%s', async (_name, run) => run(new InProcessTransport({ interleaveSeed })));
+  it.each(checks.map(({ name, run }) => [name, run] as const))('%s', async (_name, run) => run(new InProcessTransport({ interleaveSeed })));
 });
 
 /** A transport with one bug in its publisher. */
 const broken = (bug: (publisher: Publisher) => Partial<Publisher>): Transport => {
   const sound = new InProcessTransport();
-  return { name: 'broken', strategy: (consumer) => sound.strategy(consumer), publisher: (topic) => ({ ...sound.publisher(topic), ...bug(sound.publisher(topic)) }) };
+  return { name: 'broken', strategy: (consumer) => sound.strategy(consumer), publisher: (topic, lineage) => ({ ...sound.publisher(topic, lineage), get epoch() { return sound.publisher(topic).epoch; }, ...bug(sound.publisher(topic, lineage)) }) };
 };
 
 const bugs: Record<string, readonly [foundBy: string, transport: () => Transport]> = {
@@ -22,11 +24,21 @@ const bugs: Record<string, readonly [foundBy: string, transport: () => Transport
     let last = 0;
     return broken(({ publish }) => ({ startAfter: () => Promise.resolve(last), publish: async (messages) => { await publish(messages); last = messages.at(-1)?.offset ?? last; } }));
   }],
+  'takes no notice of a fork': ['after a fork of the log everybody is given what it says now, also where offsets come again', () => {
+    const sound = new InProcessTransport();
+    return { name: 'broken', strategy: (consumer) => sound.strategy(consumer), publisher: (topic) => sound.publisher(topic) };
+  }],
+  'never looks again who is there': ['a consumer that takes nothing holds up nobody, and is given what it missed when it is back', () => broken(() => ({ epoch: 0 }))],
+  'waits for a consumer that takes nothing': ['a consumer that takes nothing holds up nobody, and is given what it missed when it is back', () => {
+    const sound = new InProcessTransport();
+    return { ...sound, name: 'broken', publisher: (topic) => sound.publisher(topic), strategy: (consumer) => sound.strategy({ takenFrom: (lane) => consumer.takenFrom(lane), holder: consumer.holder }) };
+  }],
+  'asks nobody what he was told': ['whoever was told something can be asked for it', () => broken(() => ({ holders: () => [] }))],
 };
 
 describe('the conformance suite', () => {
   it.each(Object.entries(bugs))('catches a transport that %s', async (_, [foundBy, make]) => {
-    const { run } = transportChecks.find(({ name }) => name === foundBy) ?? { run: () => Promise.resolve() };
+    const { run } = checks.find(({ name }) => name === foundBy) ?? { run: () => Promise.resolve() };
     await expect(run(make(), 300)).rejects.toThrow();
   });
 });
@@ -38,7 +50,7 @@ describe('interleaving', () => {
   const orderWith = async (interleaveSeed?: number): Promise<number[]> => {
     const transport = new InProcessTransport({ interleaveSeed });
     const taken: number[] = [];
-    transport.attach('control.events.v1', { startAfter: () => Promise.resolve(0), deliver: (messages: Delivered['messages']) => Promise.resolve(void taken.push(...messages.map(({ offset }) => offset))) });
+    transport.attach('control.events.v1', { takenFrom: () => Promise.resolve(0), deliver: (_lane: string, messages: Delivered['messages']) => Promise.resolve(void taken.push(...messages.map(({ offset }) => offset))) });
     await transport.publisher('control.events.v1').publish(log);
     return taken;
   };
@@ -60,15 +72,15 @@ describe('interleaving', () => {
 describe('a publisher', () => {
   it('says what failed when a consumer fails', async () => {
     const transport = new InProcessTransport();
-    transport.attach('control.events.v1', { startAfter: () => Promise.resolve(0), deliver: () => Promise.reject(new Error('the disk is full')) });
+    transport.attach('control.events.v1', { takenFrom: () => Promise.resolve(0), deliver: () => Promise.reject(new Error('the disk is full')) });
     await expect(transport.publisher('control.events.v1').publish([])).rejects.toThrow('the disk is full');
   });
 
   it('begins where the consumer that is furthest behind stands, and at the beginning where there is none', async () => {
     const transport = new InProcessTransport();
     expect(await transport.publisher('control.events.v1').startAfter()).toBe(0);
-    for (const taken of [9, 4, 7]) transport.attach('control.events.v1', { startAfter: () => Promise.resolve(taken), deliver: () => Promise.resolve() });
-    transport.attach('feedback.events.v1', { startAfter: () => Promise.resolve(1), deliver: () => Promise.resolve() });
+    for (const taken of [9, 4, 7]) transport.attach('control.events.v1', { takenFrom: () => Promise.resolve(taken), deliver: () => Promise.resolve() });
+    transport.attach('feedback.events.v1', { takenFrom: () => Promise.resolve(1), deliver: () => Promise.resolve() });
     expect(await transport.publisher('control.events.v1').startAfter()).toBe(4);
   });
 });

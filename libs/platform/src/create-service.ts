@@ -12,8 +12,12 @@ import { contracts } from '@touchstone/contracts';
 import type { Follower, StoredEvent } from '@touchstone/event-store';
 import { openPostgresStore, PostgresSubjectKeys, Runtime } from '@touchstone/event-store';
 import type { Transport } from '@touchstone/messaging';
-import { Ingest, ingestController, relay } from '@touchstone/messaging';
+import { GatedIngest, Ingest, ingestController, relay } from '@touchstone/messaging';
 import { BulkController, SERVICE } from './bulk.js';
+import type { EpochSurroundings } from './epochs/epochs.controller.js';
+import { EPOCH_SURROUNDINGS, EpochsController } from './epochs/epochs.controller.js';
+import { keepLog } from './epochs/keep-log.js';
+import { LogEpochs } from './epochs/log-epochs.js';
 import { HistoryController } from './history.js';
 import { ActorGuard, AnswerInterceptor } from './http.js';
 import type { VerifyToken } from './identity.js';
@@ -58,7 +62,11 @@ export async function createService(definition: ServiceDefinition, host: Host): 
   const log = host.log.child({ service: name });
   const store = await openPostgresStore({ url: host.databaseUrl });
   const keys = new PostgresSubjectKeys(store.pool, host.masterKey);
+  const kept = keepLog(name, store, definition.listensTo, host.transport, log);
+  const { gate, guard } = kept;
+  store.onConnectionLost(() => keys.forgetAll());
   const runtime = new Runtime({
+    gate, onLaterCheckpoints: (names) => log.warn({ names }, 'checkpoints lay beyond the log, which was put back without them'),
     service: name, url: host.databaseUrl, store, keys, clock: host.clock, contracts,
     onSnapshotIncident: (incident) => log.error(incident, 'a snapshot was not what the log says; the log was believed'),
     slices: definition.slices.map(({ slice }) => slice),
@@ -66,11 +74,18 @@ export async function createService(definition: ServiceDefinition, host: Host): 
     reactions: definition.slices.flatMap(({ reactions = [] }) => reactions),
     deadlines: definition.slices.flatMap(({ deadlines = [] }) => deadlines),
   });
-  const ingest = new Ingest({ store, parking: runtime.parking, interests: definition.listensTo, check: (event) => contracts.check(event) });
-  const relaying = host.transport && relay({ service: name, store, feed: runtime.feed, transport: host.transport, isPublic: (type) => contracts.isPublic(type), asOlderVersions: (type, data) => contracts.asOlderVersions(type, data) });
+  const ingest = new GatedIngest({ store, parking: runtime.parking, interests: kept.interests, check: (event) => contracts.check(event) }, gate);
+  const relaying = host.transport && relay({ service: name, store, feed: runtime.feed, transport: host.transport, isPublic: (type) => contracts.isPublic(type), asOlderVersions: (type, data) => contracts.asOlderVersions(type, data), guard });
+  const logEpochs = new LogEpochs(name, runtime, guard, async () => {
+    for (const follower of [...(relaying ? [relaying] : []), ...runtime.followers]) {
+      if (follower.stopped) continue;
+      await follower.stop(); // it may be waiting after a failure
+      follower.start();
+    }
+  });
   const metrics = new Metrics();
   const text = () => metrics.text(runtime, relaying);
-  const app = await NestFactory.create(moduleOf(definition, runtime, ingest, partsOf(runtime, relaying, host.transport), text), httpAdapter(name, metrics), {
+  const app = await NestFactory.create(moduleOf(definition, runtime, ingest, [kept.part, ...partsOf(runtime, relaying, host.transport)], logEpochs, { service: name, text, ...kept }), httpAdapter(name, metrics), {
     logger: nestLogger(log), bodyParser: false, abortOnError: false,
   });
   app.useGlobalGuards(new ActorGuard(host.verify, app.get(Reflector), new Rate(host.requestsPerMinute)));
@@ -82,7 +97,7 @@ export async function createService(definition: ServiceDefinition, host: Host): 
   return {
     name, app, runtime, relay: relaying,
     start: async () => {
-      metrics.watch(runtime, relaying);
+      await gate.proven().catch((error: unknown) => log.warn({ err: error }, 'whether the log is whole is not known yet'));
       await runtime.start();
       metrics.watch(runtime, relaying);
       relaying?.start();
@@ -95,20 +110,23 @@ export async function createService(definition: ServiceDefinition, host: Host): 
   };
 }
 
-function moduleOf(definition: ServiceDefinition, runtime: Runtime, ingest: Ingest, parts: readonly Part[], metrics: () => Promise<string>): DynamicModule {
+function moduleOf(
+  definition: ServiceDefinition, runtime: Runtime, ingest: Ingest, parts: readonly Part[], logEpochs: LogEpochs, around: EpochSurroundings & { interests: readonly string[]; text: () => Promise<string> },
+): DynamicModule {
   @Module({})
   class ServiceModule {}
   return {
     module: ServiceModule,
     controllers: [
       ...definition.slices.flatMap(({ controllers }) => controllers), HealthController, BulkController, HistoryController, OperationsController,
-      RebuildsController, MetricsController,
-      ...(definition.listensTo.length > 0 ? [ingestController(definition.listensTo)] : []),
+      RebuildsController, MetricsController, EpochsController,
+      ...(around.interests.length > 0 ? [ingestController(around.interests)] : []),
     ],
     providers: [
       { provide: Runtime, useValue: runtime }, { provide: Ingest, useValue: ingest },
       { provide: SERVICE, useValue: definition }, { provide: PARTS, useValue: parts },
-      { provide: METRICS_TEXT, useValue: metrics },
+      { provide: METRICS_TEXT, useValue: around.text },
+      { provide: LogEpochs, useValue: logEpochs }, { provide: EPOCH_SURROUNDINGS, useValue: around },
     ],
   };
 }

@@ -15,6 +15,8 @@ import type { SystemUser } from './binaries.js';
 import { postgresBinaries, runAs } from './binaries.js';
 import { pause } from '../follower.js';
 
+export * from './backup.js';
+
 export interface LocalPostgresOptions {
   /** Folder of the cluster; made when missing, and kept. */
   readonly dataDir: string;

@@ -1,5 +1,6 @@
 import type { Capability } from '../capabilities.js';
 import { allCapabilities } from '../capabilities.js';
+import type { Lineage } from '../epoch/lineage.js';
 import type { Append, AppendResult, EventStore, ForeignEvent, IngestResult, NewEvent, StoredCommand, StoredEvent } from '../store.js';
 
 /** A log in memory with the meaning of the real one: for specs, and for trying commands out (dry runs) above a real log. */
@@ -16,6 +17,10 @@ export class MemoryStore implements EventStore {
   private readonly listeners = new Set<() => void>();
 
   constructor(readonly logId = 'memory:test:1') {}
+
+  get lineage(): Lineage {
+    return [{ epoch: 1, logId: this.logId, forkSeq: 0, startedAt: '' }];
+  }
 
   async append({ stream, expectedVersion, events, command, guard, claims = [] }: Append): Promise<AppendResult> {
     await Promise.resolve(); // as with a real log, nobody is answered at once

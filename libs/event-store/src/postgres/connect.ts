@@ -31,7 +31,8 @@ export class Connection {
   private client?: Promise<pg.Client>;
   private listeners: (() => void)[] = [];
 
-  constructor(private readonly options: PostgresOptions, private readonly synchronousCommit: 'on' | 'off') {}
+  /** `greet` runs on each session before anything else. */
+  constructor(private readonly options: PostgresOptions, private readonly synchronousCommit: 'on' | 'off', private readonly greet?: (client: pg.Client) => Promise<void>) {}
 
   /** Called when a session was opened, and when it was lost: always before another is opened. */
   onChange(listener: () => void): void {
@@ -56,7 +57,7 @@ export class Connection {
       connectionString: this.options.url, types: typeParsers, keepAlive: true, connectionTimeoutMillis: 10_000,
       options: `-c synchronous_commit=${this.synchronousCommit} -c timezone=UTC`,
     });
-    const opened = client.connect().then(
+    const opened = client.connect().then(() => this.greet?.(client)).then(
       () => {
         this.changed();
         return client;

@@ -1,12 +1,15 @@
 import type pg from 'pg';
 import type { Uuid } from '@touchstone/kernel';
 import { allCapabilities } from '../capabilities.js';
+import type { Lineage } from '../epoch/lineage.js';
+import { currentEpoch, LogEpochChanged } from '../epoch/lineage.js';
 import type { EventStore, StoredEvent } from '../store.js';
 import { Turnstile } from './append.js';
 import type { PostgresOptions } from './connect.js';
 import { openPool } from './connect.js';
 import { Sessions } from './sessions.js';
 import type { SnapshotStore } from '../stream-states.js';
+import { readLineage } from './log-epochs.js';
 import { findCausedBy, findClaim, findCommand, findEvent, head, readAll, StreamReads, takenFrom } from './read-all.js';
 import { SnapshotTable } from './snapshot-table.js';
 
@@ -16,29 +19,38 @@ export interface PostgresStore extends EventStore {
   readonly snapshots: SnapshotStore;
   /** What the event led to in this log. */
   causedBy(eventId: Uuid): Promise<readonly StoredEvent[]>;
+  /** Goes on in the epoch of the log that the database is in by now. Only while nobody writes: events are named after it. */
+  adoptEpoch(): Promise<void>;
 }
 
 /** Opens a log whose schema is in place (see `migrate`). Throws when the database has none, or is not UTF-8. */
 export async function openPostgresStore(options: PostgresOptions): Promise<PostgresStore> {
   const pool = openPool(options);
-  const { rows } = await pool.query<{ log_id: string; encoding: string }>(
-    `select log_id, current_setting('server_encoding') as encoding from log_identity`,
-  );
-  const [identity] = rows;
-  if (!identity) throw new Error('the database has no log yet: run the migrations as its owner first');
-  if (identity.encoding !== 'UTF8') throw new Error(`the database is ${identity.encoding}: a log needs UTF8`);
-  const sessions = new Sessions(options);
+  const { rows } = await pool.query<{ encoding: string }>(`select current_setting('server_encoding') as encoding`);
+  const encoding = rows[0]?.encoding;
+  if (encoding !== 'UTF8') throw new Error(`the database is ${encoding}: a log needs UTF8`);
+  let lineage: Lineage = await readLineage(pool);
+  if (lineage.length === 0) throw new Error('the database has no log yet: run the migrations as its owner first');
+  let ofDatabase = lineage;
+  const sessions = new Sessions(options, async (client) => {
+    ofDatabase = await readLineage(client);
+  });
   const turnstile = new Turnstile(sessions);
   const streams = new StreamReads(pool);
   pool.on('error', () => sessions.changed()); // a process that only reads has no other connection to notice it on
   await sessions.open();
   return {
-    logId: identity.log_id,
+    get logId() { return currentEpoch(lineage).logId; },
+    get lineage() { return lineage; },
+    adoptEpoch: async () => { lineage = ofDatabase = await readLineage(pool); },
     capabilities: allCapabilities,
     pool,
     get epoch() { return sessions.epoch; },
     snapshots: new SnapshotTable(pool),
-    append: (append) => turnstile.append(append),
+    append: (append) => {
+      const [knew, is] = [currentEpoch(lineage).logId, currentEpoch(ofDatabase).logId];
+      return knew === is ? turnstile.append(append) : Promise.reject(new LogEpochChanged(knew, is)); // its events are named after the log
+    },
     ingest: (events) => (events.length === 0 ? Promise.resolve([]) : turnstile.ingest(events)),
     durable: (epoch) => sessions.flushed(epoch),
     onAppend: (listener) => turnstile.onAppend(listener),

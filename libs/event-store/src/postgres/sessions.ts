@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { Connection } from './connect.js';
 import type { PostgresOptions } from './connect.js';
 import { AppendOutcomeUnknown } from '../store.js';
@@ -27,8 +28,9 @@ export class Sessions {
   private unflushed: Unflushed[] = [];
   private readonly listeners = new Set<() => void>();
 
-  constructor(options: PostgresOptions) {
-    this.appending = new Connection(options, 'off');
+  /** `greet` runs on each session that appends before anything else. */
+  constructor(options: PostgresOptions, greet?: (client: pg.Client) => Promise<void>) {
+    this.appending = new Connection(options, 'off', greet);
     this.flushing = Array.from({ length: FLUSHING }, () => new Connection(options, 'on'));
     this.idle = [...this.flushing];
     for (const session of this.all) session.onChange(() => this.changed());

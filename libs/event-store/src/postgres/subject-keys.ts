@@ -49,6 +49,11 @@ export class PostgresSubjectKeys implements SubjectKeys {
     this.kept.delete(subject);
   }
 
+  /** Forgets all of them: the database may have come back as another one. */
+  forgetAll(): void {
+    this.kept.clear();
+  }
+
   private keep(subject: string, key: Buffer): SubjectKey {
     const oldest = this.kept.size >= MAX_KEPT ? this.kept.keys().next().value : undefined;
     if (oldest !== undefined) this.kept.delete(oldest);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { PlaceUnsure } from '../gated-ingest.js';
 import type { Consumer, Message } from '../transport.js';
 import type { KafkaConsumer, KafkaRecord, Place } from './kafka-port.js';
 
@@ -93,8 +94,15 @@ export class Lane {
       const page = this.waiting.slice(0, PAGE);
       const last = page.at(-1);
       if (!last || this.ending.signal.aborted) return;
-      await this.untilDone(() => deliver(name, page.map(asMessage)));
+      let unsure = false;
+      await this.untilDone(async () => {
+        await deliver(name, page.map(asMessage)).catch((error: unknown) => {
+          if (!(error instanceof PlaceUnsure)) throw error;
+          unsure = true;
+        });
+      });
       if (this.ending.signal.aborted) return;
+      if (unsure) return this.askAgain();
       this.done = last.offset + 1;
       this.waiting = this.waiting.slice(page.length);
       if (this.paused && this.waiting.length <= ROOM_AGAIN) {
@@ -102,6 +110,14 @@ export class Lane {
         kafka.resume(place);
       }
     }
+  }
+
+  /** The service's database may be another one: what it has taken may be less than what was handed on. */
+  private async askAgain(): Promise<void> {
+    this.waiting = [];
+    await this.begin(undefined);
+    if (this.paused) this.options.kafka.resume(this.options.place);
+    this.paused = false;
   }
 
   private async untilDone(job: () => Promise<void>): Promise<void> {
