@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '@touchstone/kernel';
-import type { KafkaTransport } from '@touchstone/messaging/kafka';
+import { kafkajsPort, KafkaTransport, PostgresLease } from '@touchstone/messaging/kafka';
 import type { ServiceConfig } from './config.js';
 import { readConfig } from './config.js';
 import { createService } from './create-service.js';
@@ -19,7 +19,7 @@ const STOP_WITHIN_MS = 25_000;
 export async function runService(definition: ServiceDefinition): Promise<void> {
   const config = readConfig(process.env);
   const log = openLog(config.logLevel);
-  const transport = await openTransport(definition.name, config);
+  const transport = openTransport(definition.name, config);
   const service = await createService(definition, {
     databaseUrl: config.databaseUrl, masterKey: config.masterKey, clock: systemClock, verify: remoteVerifier(config), log, requestsPerMinute: config.requestsPerMinute, transport,
   });
@@ -43,12 +43,10 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   });
 }
 
-/** The client is loaded where it is used: not on one machine. */
-async function openTransport(service: string, { kafka, databaseUrl }: ServiceConfig): Promise<KafkaTransport | undefined> {
+function openTransport(service: string, { kafka, databaseUrl }: ServiceConfig): KafkaTransport | undefined {
   if (!kafka) return undefined;
-  const { KafkaTransport: Transport, kafkajsPort, PostgresLease } = await import('@touchstone/messaging/kafka');
   const { brokers, login, caFile, prefix, partitions } = kafka;
   const tls = kafka.tls ? { tls: caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') } } : {};
   const port = kafkajsPort({ brokers, clientId: `touchstone.${service}`, ...tls, ...(login && { login }) });
-  return new Transport({ port, group: `${prefix}touchstone.${service}`, lease: (topic) => new PostgresLease(databaseUrl, topic), prefix, partitions });
+  return new KafkaTransport({ port, group: `${prefix}${service}.ingest`, lease: (topic) => new PostgresLease(databaseUrl, topic), prefix, partitions });
 }

@@ -7,7 +7,7 @@ import type { History, Operation } from './history-checker.js';
 import { checkHistory, HistoryRecorder, kindsOf } from './history-checker.js';
 import { acceptingGaps, byNumber, byTransaction, openGate, openSequenceStore, reconnectingInSilence, withoutDuplicateCheck, withoutFlush, withoutLuck } from './planted-bugs.spec-kit.js';
 import type { ReaderOptions, Workload } from './workload.spec-kit.js';
-import { HELD, RecordedReader, runWorkload } from './workload.spec-kit.js';
+import { RecordedReader, runWorkload } from './workload.spec-kit.js';
 
 const database = testDatabase();
 
