@@ -63,7 +63,7 @@ export class Door {
   /** True when it has happened, false when it has not within the time. */
   async break(fault: LineFault, withinMs: number): Promise<boolean> {
     const happened = new Promise<boolean>((done) => { this.fault = { ...fault, left: fault.nth, happened: () => done(true) }; });
-    const result = await Promise.race([happened, pause(withinMs, false)]);
+    const result = await Promise.race([happened, pause(withinMs, false, { ref: false })]);
     this.fault = undefined;
     return result;
   }

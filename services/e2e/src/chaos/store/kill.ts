@@ -4,17 +4,20 @@ import type { Moment, Step } from './steps.js';
 
 /** The processes that a postmaster has started. Linux only. */
 export function childrenOf(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  const text = read(`/proc/${pid}/task/${pid}/children`).trim();
   return text === '' ? [] : text.split(' ').map(Number);
 }
 
-const isClientBackend = (pid: number): boolean => {
+/** Empty when the process has just ended. */
+function read(file: string): string {
   try {
-    return /^postgres: \S+_app /.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    return readFileSync(file, 'utf8');
   } catch {
-    return false; // it has just ended
+    return '';
   }
-};
+}
+
+const isClientBackend = (pid: number): boolean => /^postgres: \S+_app /.test(read(`/proc/${pid}/cmdline`));
 
 export function signal(pid: number, name: NodeJS.Signals): void {
   if (pid <= 0) return; // nobody: zero and below would be whole groups

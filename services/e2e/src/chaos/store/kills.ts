@@ -98,5 +98,5 @@ async function killAtStart(trial: Trial, role: Role, point: KillPoint): Promise<
 
 const sprung = (worker: WorkerProcess): Promise<boolean> => Promise.race([
   new Promise<boolean>((done) => { worker.onKilling = () => done(true); }),
-  pause(REACHED_WITHIN_MS, false),
+  pause(REACHED_WITHIN_MS, false, { ref: false }),
 ]);

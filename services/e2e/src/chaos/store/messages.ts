@@ -51,7 +51,8 @@ export type Order =
 /** What a worker says. */
 export type Report =
   | { readonly report: 'loaded' | 'opened' | 'closed' | 'done' }
-  | { readonly report: 'failed'; readonly error: string }
+  /** `lost`: because the database could not be reached; another time it may go. */
+  | { readonly report: 'failed'; readonly error: string; readonly lost: boolean }
   /** Its kill point was reached; the victim is killed next. */
   | { readonly report: 'killing'; readonly kill: KillPoint; readonly at: number }
   | { readonly report: 'rested'; readonly unanswered: number }

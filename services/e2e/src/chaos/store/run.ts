@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Random } from '@touchstone/infra';
 import { Cluster } from './cluster.js';
 import type { Grounds, Outcome } from './grounds.js';
+import { outcomeOf } from './grounds.js';
 import { fillDisk } from './disk-full.js';
 import { killEverywhere } from './kills.js';
 import { cutLines, slowLines, stallLines } from './line-faults.js';
@@ -58,7 +59,7 @@ export async function runChaos(plan: Plan, { durationMs }: { durationMs: number 
         keepHistory: (name, history) => keepHistory(plan.seed, name, history),
       };
       const since = performance.now();
-      const found = await allFaults[fault](grounds);
+      const found = await allFaults[fault](grounds).catch((error: unknown) => [brokenOff(fault, error)]);
       for (const outcome of found) outcome.durationMs = Math.round(performance.now() - since);
       outcomes.push(...found);
       for (const outcome of found) say(asLine(outcome));
@@ -73,6 +74,10 @@ export async function runChaos(plan: Plan, { durationMs }: { durationMs: number 
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
+
+/** A fault that did not come to its end is no success of it. */
+const brokenOff = (fault: Fault, error: unknown): Outcome =>
+  ({ ...outcomeOf(fault, 'broken off'), violations: [`${fault}: broken-off: ${error instanceof Error ? error.stack ?? error.message : String(error)}`] });
 
 function asLine({ fault, points, violations, planted, notRun, durationMs }: Outcome): string {
   if (notRun !== undefined) return `${fault}: not run: ${notRun}`;

@@ -9,6 +9,7 @@ import { readJournal, sharedMoment } from '../journal-file.js';
 import type { Asked, ClientEntry, Request } from './clients.js';
 import type { Cluster, Database } from './cluster.js';
 import type { KillPoint, OpenLog, PlantedBug } from './messages.js';
+import { WorkerFailed } from './worker-process.js';
 import type { WorkerPool, WorkerProcess } from './worker-process.js';
 
 export interface Role {
@@ -93,7 +94,7 @@ export class Trial {
       } catch (error) {
         worker.kill();
         await worker.exited;
-        if (Date.now() > until) throw error;
+        if (!(error instanceof WorkerFailed && error.lost) || Date.now() > until) throw error;
       }
     }
   }
@@ -114,7 +115,7 @@ export class Trial {
     this.crashes.push({ crash: sharedMoment() });
   }
 
-  /** Everybody at work has had so many answers more; a failure otherwise. */
+  /** Everybody at work has had so many answers more; a failure otherwise. Who has ended, though nobody killed him, is started again. */
   async goesOn(answers = 5): Promise<void> {
     await Promise.all([...this.atWork].map(async ([role, worker]) => {
       const wanted = worker.answered + answers;
@@ -123,7 +124,9 @@ export class Trial {
         this.failures.push(`${role.name} had no answers for ${RECOVERY_MS} ms after the fault`);
         return;
       }
-      if (!worker.alive) this.failures.push(`${role.name} ended: ${worker.lastWords}`);
+      if (worker.alive) return;
+      this.failures.push(`${role.name} ended: ${worker.lastWords}`);
+      await this.start(role);
     }));
   }
 

@@ -9,6 +9,13 @@ const START_MS = 60_000;
 
 type Said<R extends Report['report']> = Extract<Report, { report: R }>;
 
+/** It could not do what it was told; `lost`: because it did not reach the database. */
+export class WorkerFailed extends Error {
+  constructor(message: string, readonly lost: boolean) {
+    super(message);
+  }
+}
+
 /** A worker in a process of its own. */
 export class WorkerProcess {
   /** Answers that its clients have had. */
@@ -83,7 +90,7 @@ export class WorkerProcess {
     if (report.report === 'answered') this.answered = report.count;
     if (report.report === 'killing') this.onKilling(report);
     for (const waiter of [...this.waiting]) {
-      if (report.report === 'failed') waiter.failed(new Error(report.error));
+      if (report.report === 'failed') waiter.failed(new WorkerFailed(report.error, report.lost));
       else if (waiter.wanted === report.report) waiter.found(report);
     }
   }

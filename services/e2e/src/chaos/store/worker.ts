@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { PostgresStore } from '@touchstone/event-store';
-import { openPostgresStore, PostgresSubjectKeys, Runtime } from '@touchstone/event-store';
+import { isDatabaseLost, openPostgresStore, PostgresSubjectKeys, Runtime } from '@touchstone/event-store';
 import { Random } from '@touchstone/infra';
 import type { JournalEntry } from '@touchstone/testing/history';
 import { HistoryRecorder } from '@touchstone/testing/history';
@@ -117,7 +117,7 @@ async function holdPool({ pool }: PostgresStore, forMs: number): Promise<void> {
 }
 
 process.on('message', (order: Order) => {
-  obey(order).catch((error: unknown) => tell({ report: 'failed', error: error instanceof Error ? error.stack ?? error.message : String(error) }));
+  obey(order).catch((error: unknown) => tell({ report: 'failed', error: error instanceof Error ? error.stack ?? error.message : String(error), lost: isDatabaseLost(error) }));
 });
 process.on('disconnect', () => process.exit(1)); // whoever gave the orders is gone
 setInterval(() => tell({ report: 'answered', count: work?.clients.answered ?? 0 }), 25).unref();
