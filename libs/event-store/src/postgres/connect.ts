@@ -16,9 +16,19 @@ const typeParsers: pg.CustomTypesConfig = {
   }) as typeof pg.types.getTypeParser,
 };
 
+/**
+ * A client of a pool that never ends the process: an error is reported by the query in flight, or by the next one. A pool listens
+ * only while a client is idle; one that is lent out, or is about to be, may hear from a dying server when nobody listens.
+ */
+export class QuietClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 export function openPool({ url, statementTimeoutMs = 30_000 }: PostgresOptions, max = 6): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max, types: typeParsers, statement_timeout: statementTimeoutMs, connectionTimeoutMillis: 10_000, options: '-c timezone=UTC' });
-  pool.on('connect', (client) => client.on('error', () => undefined)); // reported by the query in flight, also on a client that is lent out
+  const pool = new pg.Pool({ Client: QuietClient, connectionString: url, max, types: typeParsers, statement_timeout: statementTimeoutMs, connectionTimeoutMillis: 10_000, options: '-c timezone=UTC' });
   pool.on('error', () => undefined); // an idle connection died; the next query opens another, and reports if it cannot
   return pool;
 }
