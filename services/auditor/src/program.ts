@@ -14,6 +14,7 @@ import { cancelRebuild, isGood, rebuildAll, rebuiltText } from './rebuild/rebuil
 import { readStatus, statusText } from './rebuild/status.js';
 import { addContracts } from './contracts/index.js';
 import { addExport } from './export/index.js';
+import { addEpoch } from './epoch/index.js';
 import { addModels } from './models/index.js';
 import { addStats } from './stats/index.js';
 import { collectEightD, collectTimeline, customerTimeline, eightD } from './documents/index.js';
@@ -128,6 +129,10 @@ class Session {
     addExport(program, { ...desk, env, ...(this.surroundings.signal && { signal: this.surroundings.signal }) });
     addStats(program, desk);
     addModels(program, desk);
+    addEpoch(program, {
+      width: this.width, connected: (command, roles) => this.connected(command, roles), tell: (command, answer, text) => this.tell(command, answer, text),
+      needsAttention: () => void (this.exitCode = 3),
+    });
     addContracts(program, { ...desk, needsAttention: () => void (this.exitCode = 3) });
     for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.copyInheritedSettings(program);
     return program;
