@@ -76,7 +76,7 @@ export class Turnstile {
       const outcomes = (await this.together(current.map(({ turn }) => turn), lone)) ?? (await this.oneByOne(current));
       for (const listener of this.appended) listener();
       const tell = () => current.forEach((one, index) => one.resolve(outcomes.results[index] as Outcome));
-      if (outcomes.durable) return tell();
+      if (outcomes.durable && epoch === this.sessions.epoch) return tell();
       this.sessions.flushed(epoch).then(tell, (error: unknown) => current.forEach((one) => one.reject(error)));
     } catch (error) {
       if (epoch !== this.sessions.epoch || isBroken(error)) {

@@ -27,8 +27,11 @@ export class QuietClient extends pg.Client {
   }
 }
 
+/** No time zone of the machine, and nothing before our tables and functions that the role has put on its own path. */
+const SESSION = '-c timezone=UTC -c search_path=pg_catalog,public,pg_temp';
+
 export function openPool({ url, statementTimeoutMs = 30_000 }: PostgresOptions, max = 6): pg.Pool {
-  const pool = new pg.Pool({ Client: QuietClient, connectionString: url, max, types: typeParsers, statement_timeout: statementTimeoutMs, connectionTimeoutMillis: 10_000, options: '-c timezone=UTC' });
+  const pool = new pg.Pool({ Client: QuietClient, connectionString: url, max, types: typeParsers, statement_timeout: statementTimeoutMs, connectionTimeoutMillis: 10_000, options: SESSION });
   pool.on('error', () => undefined); // an idle connection died; the next query opens another, and reports if it cannot
   return pool;
 }
@@ -40,6 +43,8 @@ export function openPool({ url, statementTimeoutMs = 30_000 }: PostgresOptions, 
 export class Connection {
   private client?: Promise<pg.Client>;
   private listeners: (() => void)[] = [];
+  /** Which run of which server the session is on. */
+  server?: string;
 
   /** `greet` runs on each session before anything else. */
   constructor(private readonly options: PostgresOptions, private readonly synchronousCommit: 'on' | 'off', private readonly greet?: (client: pg.Client) => Promise<void>) {}
@@ -65,10 +70,11 @@ export class Connection {
     if (this.client) return this.client;
     const client = new pg.Client({
       connectionString: this.options.url, types: typeParsers, keepAlive: true, connectionTimeoutMillis: 10_000,
-      options: `-c synchronous_commit=${this.synchronousCommit} -c timezone=UTC`,
+      options: `-c synchronous_commit=${this.synchronousCommit} ${SESSION}`,
     });
-    const opened = client.connect().then(() => this.greet?.(client)).then(
-      () => {
+    const opened = client.connect().then(() => this.greet?.(client)).then(() => primaryOf(client)).then(
+      (server) => {
+        this.server = server;
         this.changed();
         return client;
       },
@@ -81,6 +87,10 @@ export class Connection {
     // Both may come, the second when a successor is already open: each takes down its own connection only.
     client.on('error', () => this.drop(opened));
     client.on('end', () => this.drop(opened));
+    // A commit whose wait for a standby was called off is reported as done, with a warning: it proves nothing.
+    client.on('notice', ({ code }) => {
+      if (code?.startsWith('01')) this.drop(opened);
+    });
     return (this.client = opened);
   }
 
@@ -88,9 +98,22 @@ export class Connection {
     if (!this.client || this.client !== opened) return;
     this.client = undefined;
     this.changed();
+    void opened.then((client) => client.end()).catch(() => undefined);
+  }
+
+  /** Ends the session; the next call opens another. */
+  reset(): void {
+    this.drop(this.client);
   }
 
   private changed(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/** Refuses a standby, whose sessions would outlive its promotion. */
+async function primaryOf(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ server: string; standby: boolean }>('select pg_postmaster_start_time()::text as server, pg_is_in_recovery() as standby');
+  if (rows[0]?.standby !== false) throw Object.assign(new Error('the server is a standby: it takes no writes'), { code: '57P03' });
+  return rows[0].server;
 }

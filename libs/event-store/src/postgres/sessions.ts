@@ -50,6 +50,9 @@ export class Sessions {
   /** Opens those that are not open: what is read from now on, a flush can speak for. */
   async open(): Promise<void> {
     await Promise.all(this.all.map((session) => session.open()));
+    if (new Set(this.all.map(({ server }) => server)).size === 1) return;
+    for (const session of this.all) session.reset(); // the primary that was is still there beside the one that is
+    throw new AppendOutcomeUnknown('the sessions were on different servers');
   }
 
   async close(): Promise<void> {
@@ -63,6 +66,7 @@ export class Sessions {
 
   /** A flush that begins after this call; covers whatever any process had committed before it, and was seen in that epoch. */
   flushed(epoch = this.epoch): Promise<void> {
+    if (epoch !== this.epoch) return Promise.reject(new AppendOutcomeUnknown('a connection was lost before the flush'));
     return new Promise((done, lost) => {
       this.unflushed.push({ epoch, done, lost });
       const session = this.idle.pop();

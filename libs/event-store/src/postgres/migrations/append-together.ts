@@ -6,14 +6,14 @@
  * Versions are asked by scalar subqueries: that plan is kept while an empty log grows, and must never become a scan. That ids and
  * claims are new is left to their unique indexes. Both run as the owner, as `append_batch` does and for the same reasons.
  */
-export const APPEND_TOGETHER = 'text[], int[], text[], int[], int[], uuid[], text[], text[], text[], text[], uuid[], int[], int[], uuid[], text[], uuid[], uuid[], text[], text[]';
+export const APPEND_TOGETHER = 'text[], int[], text[], int[], uuid[], text[], text[], text[], text[], uuid[], int[], uuid[], text[], uuid[], uuid[], text[], text[]';
 export const INGEST_TOGETHER = 'text[], uuid[], text[], uuid[], uuid[], text[], text[], text[], bigint[]';
 
 export const appendTogether = (): string => /* sql */ `
 create function append_together(
-  streams text[], expected int[], guards text[], guarded int[], upto int[], commands uuid[], hashes text[], answers text[], records text[],
+  streams text[], expected int[], guards text[], guarded int[], commands uuid[], hashes text[], answers text[], records text[],
   claims text[], claimants uuid[],
-  owners int[], nths int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[],
+  owners int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[],
   out head bigint, out versions int[]
 ) language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -32,12 +32,13 @@ begin
   end if;
   insert into claim select * from unnest(claims, claimants);
   insert into command (id, stream, seq, body_hash, answer, record)
-    select c.id, c.stream, before + c.upto, c.hash, c.answer, c.record
-    from unnest(commands, streams, upto, hashes, answers, records) as c (id, stream, upto, hash, answer, record);
+    select c.id, c.stream, before + sum(coalesce(e.added, 0)) over (order by c.n), c.hash, c.answer, c.record
+    from unnest(commands, streams, hashes, answers, records) with ordinality as c (id, stream, hash, answer, record, n)
+      left join (select owner, count(*) as added from unnest(owners) as o (owner) group by owner) e on e.owner = c.n;
   insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta)
-    select before + e.n, e.id, streams[e.owner], versions[e.owner] + e.nth, e.type, e.causation, e.correlation, e.body, e.meta
-    from unnest(owners, nths, ids, types, causations, correlations, bodies, metas) with ordinality
-      as e (owner, nth, id, type, causation, correlation, body, meta, n);
+    select before + e.n, e.id, streams[e.owner], versions[e.owner] + row_number() over (partition by e.owner order by e.n), e.type, e.causation, e.correlation, e.body, e.meta
+    from unnest(owners, ids, types, causations, correlations, bodies, metas) with ordinality
+      as e (owner, id, type, causation, correlation, body, meta, n);
   head := before;
 exception when unique_violation then
   head := null; -- a command given before, a claim that is taken: nothing of this call stands
@@ -64,14 +65,14 @@ end $$;
 
 -- For who writes alone: appends, lets go of the lock, and only then waits for the disk, all in one round trip.
 create procedure append_and_flush(
-  streams text[], expected int[], guards text[], guarded int[], upto int[], commands uuid[], hashes text[], answers text[], records text[],
+  streams text[], expected int[], guards text[], guarded int[], commands uuid[], hashes text[], answers text[], records text[],
   claims text[], claimants uuid[],
-  owners int[], nths int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[],
+  owners int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[],
   inout head bigint, inout versions int[]
 ) language plpgsql as $$
 begin
-  select t.head, t.versions into head, versions from public.append_together(streams, expected, guards, guarded, upto, commands, hashes, answers,
-    records, claims, claimants, owners, nths, ids, types, causations, correlations, bodies, metas) t;
+  select t.head, t.versions into head, versions from public.append_together(streams, expected, guards, guarded, commands, hashes, answers,
+    records, claims, claimants, owners, ids, types, causations, correlations, bodies, metas) t;
   commit;
   if head is not null then
     perform set_config('synchronous_commit', 'on', true);
