@@ -19,6 +19,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, public,
 declare
   head bigint;
 begin
+  perform pg_advisory_xact_lock(7305491); -- nothing is appended meanwhile
   if new_epoch <= (select max(epoch) from log_identity) or coalesce(actor, '') = '' or coalesce(why, '') = '' then
     raise exception 'an epoch follows the last one, and somebody starts it for a reason';
   end if;
