@@ -70,7 +70,10 @@ class KafkajsAdmin implements KafkaAdmin {
   async partitions(topic: string): Promise<number | undefined> {
     return this.ask(async (admin) => {
       if (!(await admin.listTopics()).includes(topic)) return undefined;
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(async (error: unknown) => {
+        if ((await admin.listTopics()).includes(topic)) throw error;
+        return { topics: [] }; // it was deleted between the two questions
+      });
       return topics[0]?.partitions.length;
     });
   }
