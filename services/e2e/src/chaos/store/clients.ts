@@ -43,6 +43,7 @@ export interface ClientOptions {
 const MOULDS = 10;
 const MOULDS_OF_HESITATION = 4;
 const SERIAL_NUMBERS = 24;
+const PERSONS = 400;
 /** Between two requests of a client. */
 const MOST_PAUSE_MS = 16;
 const DUE_WITHIN_MS = 400;
@@ -69,7 +70,9 @@ export class Clients {
   async rest(withinMs: number): Promise<number> {
     this.resting = true;
     let open = this.running.length;
-    await Promise.race([Promise.all(this.running.map(async (one) => { await one; open -= 1; })), pause(withinMs)]);
+    const over = new AbortController();
+    await Promise.race([Promise.all(this.running.map(async (one) => { await one; open -= 1; })), pause(withinMs, over.signal)]);
+    over.abort();
     return open;
   }
 
@@ -105,10 +108,10 @@ export class Clients {
     if (fate < 10) return this.takeIn();
     if (fate < 20) return this.appendNotes(id, entry);
     if (fate < 28 && this.given.length > 0) return this.giveAgain();
-    if (fate < 34) return this.giveNew(id, new RegisterMould(mouldId, entry, `s${random.below(SERIAL_NUMBERS)}`, this.dueAt()));
+    if (fate < 34) return this.giveNew(id, this.registration(mouldId, entry));
     if (fate < 40) return this.giveNew(id, new ReportDamage(mouldId, entry));
     if (fate < 52) return this.giveNew(id, new ReleaseMould(mouldId, entry));
-    const person = `p${random.below(40)}`;
+    const person = `p${random.below(PERSONS)}`;
     const beside = random.chance(0.5) ? `m${random.below(count)}` : '';
     return this.giveNew(id, new UseMould(mouldId, entry, 1 + random.below(9), beside, `${name}-${person}`, `Person ${person}`, this.pauseMs()));
   }
@@ -123,6 +126,13 @@ export class Clients {
     const { random } = this.options;
     const { id, request } = random.pick(this.given);
     await this.give({ id, request: random.chance(0.2) ? new ReportDamage(request.mouldId, `${request.entry}/other`) : request });
+  }
+
+  /** Of a mould that may be known, under a serial number that may be taken. */
+  private registration(mouldId: string, entry: string): RegisterMould {
+    const { random } = this.options;
+    const serialNumber = random.chance(0.5) ? `s${random.below(SERIAL_NUMBERS)}` : `s-${entry}`;
+    return new RegisterMould(random.chance(0.5) ? mouldId : `new-${entry}`, entry, serialNumber, this.dueAt());
   }
 
   private pauseMs(): number {

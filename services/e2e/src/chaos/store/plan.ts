@@ -35,7 +35,7 @@ export const betweenSteps: readonly { step: Step; moment: Moment }[] = [
 export const PLACES = betweenSteps.length * victims.length;
 const DELAYS_MICROSECONDS = [0, 150, 600, 2_000];
 /** Steps that come seldom: the first is as good as any. */
-const SELDOM: ReadonlySet<Step> = new Set<Step>(['connect', 'open-log', 'take-turn', 'find-command', 'write-key', 'ask-rows', 'note-sent', 'write-checkpoint', 'read-deadlines', 'find-position']);
+const SELDOM: ReadonlySet<Step> = new Set<Step>(['connect', 'open-log', 'take-turn', 'ingest', 'read-key', 'find-command', 'write-key', 'ask-rows', 'note-sent', 'write-checkpoint', 'read-deadlines', 'find-position']);
 
 export function planOf({ seed, points, only }: { seed: number; points: number; only?: Fault }): Plan {
   const random = new Random(seed);
@@ -43,7 +43,7 @@ export function planOf({ seed, points, only }: { seed: number; points: number; o
   const kills: KillPoint[] = [];
   while (kills.length < points) {
     kills.push(...shuffled(places, random).slice(0, points - kills.length).map(({ step, moment, victim }) => ({
-      step, moment, victim, nth: SELDOM.has(step) ? 1 : 1 + random.below(12), delayMicroseconds: moment === 'sent' ? random.pick(DELAYS_MICROSECONDS) : 0,
+      step, moment, victim, nth: SELDOM.has(step) ? 1 : 1 + random.below(6), delayMicroseconds: moment === 'sent' ? random.pick(DELAYS_MICROSECONDS) : 0,
     })));
   }
   const cutPoints = (of: readonly Statement[], where: readonly Cut[]) => shuffled(of.flatMap((statement) => where.map((cut) => ({ statement, cut, nth: 1 + random.below(5) }))), random);

@@ -70,13 +70,13 @@ const isHistory = (entry: JournalEntry | ClientEntry): entry is JournalEntry => 
 
 const isOfClient = (entry: JournalEntry | ClientEntry): entry is ClientEntry => !isHistory(entry);
 
-/** Until every follower stands at the head and nothing is due; who does not, when it takes too long. */
+/** Until every follower stands at the head and no deadline is open, so that nothing is appended any more; who does not, when it takes too long. */
 async function settled(runtime: Runtime): Promise<string[]> {
   for (const until = Date.now() + SETTLE_MS; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
     const head = await runtime.options.store.head();
     const next = await runtime.poller.next();
     const behind = runtime.followers.filter(({ position }) => position !== head);
-    if (behind.length === 0 && (next === undefined || next > systemClock.now())) return [];
+    if (behind.length === 0 && next === undefined) return [];
     if (Date.now() > until) return [`not-settled: ${behind.map(({ name, position, failure }) => `${name} at ${position} of ${head} ${failure ? String(failure) : ''}`).join('; ')} ${next ?? ''}`];
   }
 }
