@@ -12,8 +12,8 @@ const heard: Message[] = [];
 const { call, settled } = testService(planning, {
   transport,
   beforeStart: () => transport.attach(topicOf('planning'), {
-    startAfter: () => Promise.resolve(0),
-    deliver: (messages) => {
+    takenFrom: () => Promise.resolve(0),
+    deliver: (_, messages) => {
       heard.push(...messages);
       return Promise.resolve();
     },

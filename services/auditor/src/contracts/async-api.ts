@@ -26,11 +26,14 @@ export const headers: JsonSchema = {
   },
 };
 
+/** In the types of events that any service may publish, on its own topic: about its log. */
+export const EVERY_SERVICE = 'platform';
+
 const ref = (path: string): Json => ({ $ref: path });
 
 /** All topics, events and who sends and receives them, as an AsyncAPI 3.0 document that stands alone. */
 export function asyncApi(events: readonly AnyPublicEvent[], services: readonly ServiceUse[], consumers: readonly Consumer[]): JsonSchema {
-  const ofService = (service: string) => events.filter(({ type }) => serviceOf(type) === service);
+  const ofService = (service: string) => events.filter(({ type }) => [service, EVERY_SERVICE].includes(serviceOf(type)));
   return {
     asyncapi: '3.0.0',
     info: {

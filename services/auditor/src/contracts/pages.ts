@@ -3,7 +3,7 @@ import { annotations, fieldsOf, publishedSchema, serviceOf, topicOfType } from '
 import type { AnyPublicEvent, Field, JsonSchema } from '@touchstone/contracts';
 import { bridged, rules } from '@touchstone/contracts/compatibility';
 import type { Release } from '@touchstone/contracts/compatibility';
-import { headers } from './async-api.js';
+import { EVERY_SERVICE, headers } from './async-api.js';
 import { contracts, services, usersOf } from './landscape.js';
 import type { Handler, ServiceUse } from './landscape.js';
 import type { Consumer } from './registry.js';
@@ -61,12 +61,12 @@ export function entryPage(events: readonly AnyPublicEvent[], { releases, consume
   ].join('\n\n')}\n`;
 }
 
-export function servicePage({ name }: ServiceUse, events: readonly AnyPublicEvent[], known: Known): string {
+export function servicePage({ name }: Pick<ServiceUse, 'name'>, events: readonly AnyPublicEvent[], known: Known): string {
   const categories = Map.groupBy(events.filter(({ type }) => serviceOf(type) === name), ({ stream }) => stream);
   return `${[
     `# Events of ${name}`,
     WRITTEN,
-    `Topic ${code(topicOfType(`${name}.`))}. [All public events](README.md) says what the headers are and what is promised.`,
+    name === EVERY_SERVICE ? 'Any service publishes these, on its own topic. [All public events](README.md) says what the headers are and what is promised.' : `Topic ${code(topicOfType(`${name}.`))}. [All public events](README.md) says what the headers are and what is promised.`,
     ...[...categories].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([category, inCategory]) => [
       `## Streams: ${category}`,
       `Keys ${code(`${category}-<id>`)}; taken in by ${services.filter(({ listensTo }) => listensTo.includes(`${name}/${category}`)).map((each) => each.name).join(', ') || 'no other service'}.`,

@@ -1,7 +1,7 @@
 import { publishedSchema } from '@touchstone/contracts';
 import type { Finding } from '@touchstone/contracts/compatibility';
 import { accessRules } from './access-lists.js';
-import { asyncApi } from './async-api.js';
+import { EVERY_SERVICE, asyncApi } from './async-api.js';
 import { contracts, services } from './landscape.js';
 import type { Known } from './pages.js';
 import { entryPage, servicePage } from './pages.js';
@@ -14,7 +14,7 @@ export function reference(known: Known): ReadonlyMap<string, string> {
   const events = contracts.events.toSorted((a, b) => (a.type < b.type ? -1 : 1));
   return new Map([
     ['README.md', entryPage(events, known)],
-    ...services.map((service): [string, string] => [`${service.name}.md`, servicePage(service, events, known)]),
+    ...[...services, { name: EVERY_SERVICE, listensTo: [] }].map((service): [string, string] => [`${service.name}.md`, servicePage(service, events, known)]),
     ['asyncapi.json', json(asyncApi(events, services, known.consumers))],
     ['acls.json', json({ principals: 'a SASL user has the name of the service or consumer', broker: { 'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer', 'allow.everyone.if.no.acl.found': false, 'auto.create.topics.enable': false }, rules: accessRules(services, known.consumers) })],
     ['consumers.schema.json', json(registrySchema)],
