@@ -55,7 +55,8 @@ describe.each(services.map((definition) => [definition.name, definition] as cons
 });
 
 describe('a public event', () => {
-  const sources = new Map(services.map(({ name }) => [name, sourcesUnder(`services/${name}/src`).map(([, text]) => text).join('\n')]));
+  const folders = [...services.map(({ name }) => [name, `services/${name}/src`] as const), ['platform', 'libs/platform/src'] as const];
+  const sources = new Map(folders.map(([name, folder]) => [name, sourcesUnder(folder).map(([, text]) => text).join('\n')]));
   const makerOf = (type: string): string => type.split('.').slice(1, 2).join('').replace(/^./, (letter) => letter.toLowerCase());
 
   it('is written by its service, unless it is only planned, and then it is not', () => {
