@@ -23,7 +23,8 @@ interface Row {
 const heads = ['points', 'logs', 'acknowledged', 'unknown', 'resolved', 'found', 'seconds'] as const;
 
 function rowOf(outcome: Outcome): Row {
-  const { fault, what, points, trials, acknowledged, unknown, resolved, violations, planted, notRun, durationMs } = outcome;
+  const { fault, points, trials, acknowledged, unknown, resolved, violations, planted, notRun, durationMs } = outcome;
+  const what = `${outcome.what}${fault === 'disk-full' ? ` (${Object.entries(outcome.reached).map(([how, times]) => `${how}: ${times}`).join('; ')})` : ''}`;
   if (notRun !== undefined) return { fault, what: `${what} (not run: ${notRun})`, figures: ['–', '–', '–', '–', '–', 'not run', '–'] };
   const found = planted ? (planted.found.length > 0 ? 'found, as it must be' : 'NOT FOUND') : String(violations.length);
   return { fault: planted ? `planted ${planted.bug}` : fault, what, figures: [points, trials, acknowledged, unknown, resolved, found, Math.round(durationMs / 1_000)].map(String) };
@@ -55,7 +56,8 @@ export function asMarkdown(report: ChaosReport): string {
     'Written by `npm run chaos -- --write`. Faults are let loose on the event store under load; after each, what clients were told,',
     'what readers saw and what subscribers acted on goes through the history checker of `libs/testing`, whoever was not answered asks',
     'again under the id of its command, and every read model is compared with its rebuild.', '',
-    `Seed ${report.seed}, ${report.points} kill points, ${Math.round(report.durationMs / 1_000)} s, on ${report.machine}, PostgreSQL ${report.postgres}. fsync is off:`,
+    `Seed ${report.seed}, ${report.points} kill points, ${Math.round(report.durationMs / 1_000)} s, on ${report.machine}, PostgreSQL ${report.postgres};`,
+    `the load average was ${report.loadAverage} at the end. fsync is off:`,
     'what is killed are processes, not the machine, and in most logs nothing is flushed in the background (`wal_writer_delay`).', '',
     `| Fault | ${heads.join(' | ')} |`, `| --- | ${heads.map(() => '---:').join(' | ')} |`,
     ...rows.map(({ fault, figures }) => `| ${fault} | ${figures.join(' | ')} |`), '',

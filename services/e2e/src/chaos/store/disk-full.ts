@@ -40,6 +40,7 @@ async function fillOnce(grounds: Grounds, outcome: Outcome, disk: string, name: 
     await pause(grounds.durationMs);
     // The second time the log of PostgreSQL itself must have more room: it panics.
     if (panic) await cluster.asOwner(Array.from({ length: 8 }, () => `select pg_logical_emit_message(false, 'chaos', repeat('x', 1000)), pg_switch_wal()`)).catch(() => undefined);
+    if (panic) await pause(500); // it tries to recover, has no room for that either, and gives up
     const ended = !cluster.alive;
     rmSync(ballast);
     if (ended) await cluster.startAgain(() => trial.crashed());

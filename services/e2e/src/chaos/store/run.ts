@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, chmodSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@touchstone/infra';
 import { Cluster } from './cluster.js';
@@ -22,6 +22,8 @@ export interface ChaosReport {
   readonly machine: string;
   readonly postgres: string;
   readonly durationMs: number;
+  /** Of the machine over the last minute of the run: others may have been at work. */
+  readonly loadAverage: number;
   readonly outcomes: readonly Outcome[];
 }
 
@@ -66,7 +68,7 @@ export async function runChaos(plan: Plan, { durationMs }: { durationMs: number 
     }
     const [version] = await cluster.asOwner(['show server_version']);
     const postgres = (version?.rows[0] as { server_version: string }).server_version;
-    return { seed: plan.seed, points: plan.kills.length, machine: machine(), postgres, durationMs: Math.round(performance.now() - began), outcomes };
+    return { seed: plan.seed, points: plan.kills.length, machine: machine(), postgres, durationMs: Math.round(performance.now() - began), loadAverage: Math.round(loadavg()[0] ?? 0), outcomes };
   } finally {
     await workers.close();
     await cluster.stop();
