@@ -45,10 +45,9 @@ export async function startLogEpoch(url: string, { epoch, logId, startedBy, reas
   try {
     await client.query('select pg_advisory_lock(7305491)');
     await client.query('select start_log_epoch($1, $2, $3, $4)', [epoch, logId, startedBy, reason]);
-    await client.query(
-      `select pg_terminate_backend(pid, 5000) from pg_stat_activity
-       where datname = current_database() and usename = current_user and backend_type = 'client backend' and pid <> pg_backend_pid()`,
-    );
+    for (const end of ['pg_terminate_backend(pid)', 'pg_terminate_backend(pid, 10000)']) { // all are told; then each is waited for
+      await client.query(`select ${end} from pg_stat_activity where datname = current_database() and usename = current_user and backend_type = 'client backend' and pid <> pg_backend_pid()`);
+    }
   } finally {
     client.release(true); // and the lock with it
     await pool.end();
