@@ -13,8 +13,7 @@ export const appendTogether = (): string => /* sql */ `
 create function append_together(
   streams text[], expected int[], guards text[], guarded int[], commands uuid[], hashes text[], answers text[], records text[],
   claims text[], claimants uuid[],
-  owners int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[],
-  out head bigint, out versions int[]
+  owners int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[], out head bigint, out versions int[]
 ) language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   before bigint;
