@@ -1,4 +1,4 @@
-import { derivedId } from '@touchstone/kernel';
+import { derivedId, uuidV5 } from '@touchstone/kernel';
 import { parcelList, ParcelRow } from '../parcels.spec-kit.js';
 import type { Site, Started } from './restored.spec-kit.js';
 import { control, depot, eventually, openSite } from './restored.spec-kit.js';
@@ -146,6 +146,30 @@ describe('a log that was put back', () => {
   }, 60_000);
 });
 
+describe('an epoch that is started on a whole log', () => {
+  it('shuts out every process that knows the old id, at once', async () => {
+    const [one, other] = [await site.start(control), await site.start(control)];
+    await release(one, 'before');
+    expect((await startEpoch(one)).body).toMatchObject({ logId: 'control.site.2', withdrawn: 0 });
+    const { body } = await eventually(() => release(other, 'after'), ({ status }) => status === 201);
+    expect(body['position']).toMatch(/^control\.site\.2@\d+$/);
+    const [event] = await other.runtime.options.store.readStream(`lot-${lotId('after')}`);
+    const { commandId } = JSON.parse(event?.meta ?? '{}') as { commandId: string };
+    expect(event?.id).toBe(uuidV5(commandId, `control.site.2/${commandId}/0`));
+  }, 60_000);
+
+  it('keeps the log shut until it is finished', async () => {
+    const running = await site.start(control);
+    await release(running, 'before');
+    await running.stop();
+    await site.query('control', `select start_log_epoch(2, 'control.site.2', 'operator-1', 'broken off after this')`);
+    const again = await site.start(control);
+    expect((await again.get('/epochs')).body).toMatchObject({ open: false, closedBecause: expect.stringContaining('was not finished') as string });
+    expect((await startEpoch(again)).body).toMatchObject({ epoch: 2, withdrawn: 0 });
+    expect((await release(again, 'after')).status).toBe(201);
+  }, 60_000);
+});
+
 describe('no wolf is cried', () => {
   it('when PostgreSQL was killed with appends on the way', async () => {
     const [running, listening] = [await site.start(control), await site.start(depot)];
@@ -176,6 +200,34 @@ describe('no wolf is cried', () => {
     for (const name of ['kept', 'lost 1', 'lost 2']) expect(await held(again, name)).toEqual(await releasedIn(running, name));
     await ready(again, 200);
     await ready(running, 200);
+  }, 60_000);
+});
+
+describe('a service that only listens', () => {
+  it('is given again what it lost, also when it was put back under its hands and nothing new is told', async () => {
+    const [running, listening] = [await site.start(control), await site.start(depot)];
+    await release(running, 'kept');
+    await held(listening, 'kept');
+    await site.backUp('depot');
+    await release(running, 'lost');
+    await held(listening, 'lost');
+    await site.putBack('depot');
+    await eventually(() => releasedIn(listening, 'lost', 'control/').catch(() => []), ({ length }) => length === 1);
+    expect(await held(listening, 'lost')).toEqual(await releasedIn(running, 'lost'));
+  }, 60_000);
+});
+
+describe('the key of a person that was made after the backup', () => {
+  it('is not used any more once the database was put back: nobody could read what was encrypted with it', async () => {
+    const running = await site.start(depot);
+    const parcel = { parcelId: lotId('personal'), weight: '4', unit: 'kg', note: 'for Ada' };
+    const read = async (service: Started) => ((await service.get(`/history/parcel-${parcel.parcelId}`)).body['events'] as { data: unknown }[] | undefined)?.map(({ data }) => data);
+    await site.backUp('depot');
+    await eventually(async () => (await running.post('/parcels', parcel, { key: 'before' })).status === 201);
+    await site.putBack('depot');
+    await eventually(async () => (await running.post('/parcels', parcel, { key: 'after' })).status === 201);
+    await running.stop();
+    expect(await read(await site.start(depot))).toEqual([parcel]);
   }, 60_000);
 });
 
