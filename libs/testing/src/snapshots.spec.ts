@@ -85,7 +85,7 @@ describe('a stream of 100,000 events', () => {
       expect([later.read.events, later.counts]).toEqual([grown, expect.objectContaining({ used: 1, written: 0 })]);
     }
     expect(await lastTool(fresh.store, 100_004)).toEqual({ tool: 'after 100003' });
-  }, 300_000);
+  });
 });
 
 describe('a snapshot in the database', () => {

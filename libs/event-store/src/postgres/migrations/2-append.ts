@@ -43,6 +43,7 @@ function appendCommand(): string {
 create function append_command(item json, head bigint) returns json language plpgsql volatile as $$
 declare
   known command;
+  target text := item->>'stream'; -- taken out once: each look into the item reads all of its events
   current integer;
   guarded integer;
   taken text;
@@ -53,7 +54,7 @@ begin
     return json_build_object('status', 'repeated', 'command', json_build_object('id', known.id, 'stream', known.stream,
       'seq', known.seq, 'bodyHash', known.body_hash, 'answer', known.answer, 'record', known.record));
   end if;
-  select coalesce(max(version), 0) into current from event where stream = item->>'stream';
+  select coalesce(max(version), 0) into current from event where stream = target;
   if item->>'expected' <> 'any' and current <> (item->>'expected')::integer then
     return json_build_object('status', 'conflict', 'version', current);
   end if;
@@ -71,11 +72,11 @@ begin
     insert into claim select distinct value, (item->>'command')::uuid from json_array_elements_text(item->'claims');
   end if;
   insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta)
-    select head + n, (e->>'id')::uuid, item->>'stream', current + n, e->>'type', (e->>'causation')::uuid, (e->>'correlation')::uuid, e->>'body', e->>'meta'
+    select head + n, (e->>'id')::uuid, target, current + n, e->>'type', (e->>'causation')::uuid, (e->>'correlation')::uuid, e->>'body', e->>'meta'
     from json_array_elements(item->'events') with ordinality as t (e, n);
   get diagnostics added = row_count;
   insert into command (id, stream, seq, body_hash, answer, record)
-    values ((item->>'command')::uuid, item->>'stream', head + added, item->>'hash', item->>'answer', item->>'record');
+    values ((item->>'command')::uuid, target, head + added, item->>'hash', item->>'answer', item->>'record');
   return json_build_object('status', 'appended', 'version', current + added, 'seq', head + added);
 end $$;
 `;
