@@ -41,7 +41,8 @@ export class Entry {
 export class LogFeed {
   /** Moves when a connection was lost: a seq that was read but not yet on disk may since belong to another event. */
   epoch = 0;
-  private kept: readonly Entry[] = [];
+  private kept: Entry[] = [];
+  private keptBytes = 0;
   private readonly old = new Map<number, Promise<readonly Entry[]>>();
   /** Whether there may be more than was fetched: an append of this process, or the time of a poll, since others write too. */
   private news = true;
@@ -56,6 +57,7 @@ export class LogFeed {
     const lost = () => {
       this.epoch += 1;
       this.kept = [];
+      this.keptBytes = 0;
       this.old.clear();
       this.wake();
     };
@@ -141,10 +143,21 @@ export class LogFeed {
     const page = await this.page(seq);
     if (page.length >= limit) this.news = true;
     if (epoch !== this.epoch) return;
-    const kept = [...this.kept, ...page].slice(-MAX_KEPT);
-    let from = kept.length;
-    for (let bytes = 0; from > 0 && bytes < MAX_KEPT_BYTES; bytes += kept[from]?.bytes ?? 0) from -= 1;
-    this.kept = kept.slice(from);
+    this.kept.push(...page);
+    this.keptBytes += page.reduce((total, { bytes }) => total + bytes, 0);
+    this.forgetOldest();
+  }
+
+  /** What is too much goes, the oldest first: at each append as much as came, not all that is kept. */
+  private forgetOldest(): void {
+    const { kept } = this;
+    let gone = 0;
+    for (let rest = this.keptBytes; gone < kept.length - 1; gone += 1) {
+      rest -= kept[gone]?.bytes ?? 0;
+      if (kept.length - gone <= MAX_KEPT && rest < MAX_KEPT_BYTES) break; // without this one it would be less than may be kept
+      this.keptBytes = rest;
+    }
+    kept.splice(0, gone);
   }
 
   /** The next page is as long as the last one lets expect: large events do not fill the memory, small ones cost few round trips. */

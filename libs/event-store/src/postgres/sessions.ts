@@ -26,6 +26,8 @@ export class Sessions {
   private readonly flushing: readonly Connection[];
   private readonly idle: Connection[];
   private unflushed: Unflushed[] = [];
+  /** The epoch in which all were found open, and on one server: while it does not move, they are. */
+  private openIn?: number;
   private readonly listeners = new Set<() => void>();
 
   /** `greet` runs on each session that appends before anything else. */
@@ -49,8 +51,13 @@ export class Sessions {
 
   /** Opens those that are not open: what is read from now on, a flush can speak for. */
   async open(): Promise<void> {
+    const { epoch } = this;
+    if (this.openIn === epoch) return;
     await Promise.all(this.all.map((session) => session.open()));
-    if (new Set(this.all.map(({ server }) => server)).size === 1) return;
+    if (new Set(this.all.map(({ server }) => server)).size === 1) {
+      if (epoch === this.epoch) this.openIn = epoch; // else one was opened or lost meanwhile: to be looked at again
+      return;
+    }
     for (const session of this.all) session.reset(); // the primary that was is still there beside the one that is
     throw new AppendOutcomeUnknown('the sessions were on different servers');
   }
