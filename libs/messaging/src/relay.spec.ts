@@ -56,7 +56,7 @@ const until = async (done: () => boolean) => {
 };
 
 async function relaying(store: Noted, job: (follower: ReturnType<typeof relay>) => Promise<void>): Promise<void> {
-  const follower = relay({ service: 'control', store, feed: store.feed, transport: store.transport, isPublic: (type) => type.startsWith('control.Public') });
+  const follower = relay({ store, feed: store.feed, publisher: store.transport.publisher('control.events.v1'), isPublic: (type) => type.startsWith('control.Public') });
   follower.start();
   try {
     await job(follower);
@@ -143,7 +143,7 @@ describe('while an older version of an event is published beside the newer', () 
     const store = new Noted('control:relay:1');
     await store.record('lot-1', 'control.PublicMoved.v2', 'control.PublicOther.v1');
     const asOlderVersions = (type: string, data: () => unknown) => (type === 'control.PublicMoved.v2' ? [{ type: 'control.PublicMoved.v1', data: { was: data() } }] : []);
-    const follower = relay({ service: 'control', store, feed: store.feed, transport: store.transport, isPublic: () => true, asOlderVersions });
+    const follower = relay({ store, feed: store.feed, publisher: store.transport.publisher('control.events.v1'), isPublic: () => true, asOlderVersions });
     follower.start();
     await until(() => store.sent.length === 3);
     await follower.stop();

@@ -4,15 +4,14 @@ import { canonicalize } from '@touchstone/ledger';
 import type { EventStore, LogFeed, StoredEvent } from '@touchstone/event-store';
 import { epochAt, Follower } from '@touchstone/event-store';
 import type { LogGuard } from './log-guard.js';
-import type { Message, Transport } from './transport.js';
-import { topicOf } from './transport.js';
+import type { Message, Publisher } from './transport.js';
 
 export interface RelayOptions {
-  readonly service: string;
   readonly store: EventStore;
   /** Its `epoch` tells when what was read may be gone from the log again. */
   readonly feed: Pick<LogFeed, 'readStored' | 'changed' | 'epoch'>;
-  readonly transport: Transport;
+  /** Of the service's own topic. */
+  readonly publisher: Publisher;
   readonly isPublic: (type: string) => boolean;
   /** The event as older versions say it that are still published beside its own. */
   readonly asOlderVersions?: (type: string, data: () => unknown) => readonly DomainEvent[];
@@ -25,8 +24,7 @@ export interface RelayOptions {
  * it reads may be a moment ahead of the disk, so it waits for the flush before anybody outside hears of it. Events that were
  * taken in from others are never sent on.
  */
-export function relay({ service, store, feed, transport, isPublic, asOlderVersions = () => [], guard }: RelayOptions): Follower<StoredEvent> {
-  const publisher = transport.publisher(topicOf(service), () => store.lineage);
+export function relay({ store, feed, publisher, isPublic, asOlderVersions = () => [], guard }: RelayOptions): Follower<StoredEvent> {
   return new Follower<StoredEvent>({
     name: 'relay',
     feed: { read: (seq) => feed.readStored(seq), changed: (signal) => feed.changed(signal), get epoch() { return (feed.epoch ?? 0) + (publisher.epoch ?? 0); } },

@@ -37,7 +37,7 @@ async function services(control: Log, feedback: Log, interleaveSeed: number): Pr
   const consumer: INestMicroservice = await NestFactory.createMicroservice(FeedbackModule, { strategy: transport.strategy(ingest), logger: false, abortOnError: false });
   await consumer.listen();
   const feed = new LogFeed(control.store, new MemoryKeys(), noUpcasting);
-  const relaying = relay({ service: 'control', store: control.store, feed, transport, isPublic: (type) => contracts.isPublic(type) });
+  const relaying = relay({ store: control.store, feed, publisher: transport.publisher('control.events.v1', () => control.store.lineage), isPublic: (type) => contracts.isPublic(type) });
   relaying.start();
   return {
     relaying,

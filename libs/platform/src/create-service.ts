@@ -75,7 +75,7 @@ export async function createService(definition: ServiceDefinition, host: Host): 
     deadlines: definition.slices.flatMap(({ deadlines = [] }) => deadlines),
   });
   const ingest = new GatedIngest({ store, parking: runtime.parking, interests: kept.interests, check: (event) => contracts.check(event) }, gate);
-  const relaying = host.transport && relay({ service: name, store, feed: runtime.feed, transport: host.transport, isPublic: (type) => contracts.isPublic(type), asOlderVersions: (type, data) => contracts.asOlderVersions(type, data), guard });
+  const relaying = kept.publisher && relay({ store, feed: runtime.feed, publisher: kept.publisher, isPublic: (type) => contracts.isPublic(type), asOlderVersions: (type, data) => contracts.asOlderVersions(type, data), guard });
   const logEpochs = new LogEpochs(name, runtime, guard, async () => {
     for (const follower of [...(relaying ? [relaying] : []), ...runtime.followers]) {
       if (follower.stopped) continue;

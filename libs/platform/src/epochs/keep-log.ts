@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { PostgresStore } from '@touchstone/event-store';
 import { LogGate } from '@touchstone/event-store';
-import type { Transport } from '@touchstone/messaging';
+import type { Publisher, Transport } from '@touchstone/messaging';
 import { LogGuard, topicOf } from '@touchstone/messaging';
 import type { Part } from '../operations.js';
 import { unfinished } from './log-epochs.js';
@@ -13,6 +13,8 @@ export interface LogKeeping {
   /** Stream categories that a service takes in: those it listens to, and what their producers say about their logs. */
   readonly interests: readonly string[];
   readonly producers: readonly string[];
+  /** Of the service's own topic; there is none without a transport. */
+  readonly publisher?: Publisher;
   readonly part: Part;
 }
 
@@ -27,7 +29,7 @@ export function keepLog(service: string, store: PostgresStore, listensTo: readon
   });
   const producers = [...new Set(listensTo.map((interest) => interest.slice(0, interest.indexOf('/'))))];
   return {
-    gate, guard, producers, interests: [...listensTo, ...producers.map((producer) => `${producer}/epoch`)],
+    gate, guard, producers, publisher, interests: [...listensTo, ...producers.map((producer) => `${producer}/epoch`)],
     part: {
       name: 'log',
       ready: async () => {
