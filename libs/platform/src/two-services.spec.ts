@@ -1,48 +1,9 @@
-import { Controller } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import type { Decider, DomainEvent, RecordedEvent } from '@touchstone/kernel';
-import { reaction, Runtime, slice } from '@touchstone/event-store';
+import type { RecordedEvent } from '@touchstone/kernel';
 import { InProcessTransport } from '@touchstone/messaging';
-import type { Asked, ServiceDefinition } from './index.js';
-import { AskedFor, Quantity, Takes, Uuid } from './index.js';
 import type { Depot, Running } from './parcels.spec-kit.js';
-import { depot as parcelDepot, openDepot, parcels, RegisterParcel } from './parcels.spec-kit.js';
-
-class ReleaseQuantity {
-  readonly type = 'ReleaseQuantity';
-  @Uuid() lotId!: string;
-  @Quantity() quantity!: string;
-}
-
-type Released = DomainEvent<'control.QuantityReleased.v1', { lotId: string; quantity: string }>;
-const lot: Decider<null, ReleaseQuantity, Released> = {
-  name: 'control.lot', version: 1, initialState: () => null, evolve: (state) => state,
-  decide: (_, { lotId, quantity }) => [{ type: 'control.QuantityReleased.v1', data: { lotId, quantity } }],
-};
-const lots = slice<null, ReleaseQuantity, Released, object>({ decider: lot, commands: { ReleaseQuantity }, stream: ({ lotId }) => `lot-${lotId}` });
-
-@Controller('lots')
-class LotsController {
-  constructor(private readonly runtime: Runtime) {}
-
-  @Takes(ReleaseQuantity, ':lotId/releases', 'lot.release')
-  release(@AskedFor(ReleaseQuantity) { command, context }: Asked<ReleaseQuantity>) {
-    return this.runtime.commands.handle(lots, command, context);
-  }
-}
-Reflect.defineMetadata('design:paramtypes', [Runtime], LotsController);
-
-const control: ServiceDefinition = { name: 'control', listensTo: [], slices: [{ slice: lots, controllers: [LotsController] }] };
-
-/** What control releases becomes a parcel of the depot. */
-const pack = reaction({
-  name: 'pack', on: ['control.QuantityReleased.v1'],
-  send: ({ data }) => {
-    const { lotId, quantity } = data as Released['data'];
-    return [{ slice: parcels, command: Object.assign(new RegisterParcel(), { parcelId: lotId, weight: quantity, unit: 'pcs' }) }];
-  },
-});
-const listening: ServiceDefinition = { ...parcelDepot, listensTo: ['control/lot'], slices: parcelDepot.slices.map((each) => ({ ...each, reactions: [pack] })) };
+import { openDepot } from './parcels.spec-kit.js';
+import { control, packingDepot } from './releases.spec-kit.js';
 
 let kit: Depot;
 let [producer, consumer]: Running[] = [];
@@ -50,7 +11,7 @@ beforeAll(async () => {
   kit = await openDepot();
   const transport = new InProcessTransport();
   producer = await kit.run(control, { transport, attachOnly: true });
-  consumer = await kit.run(listening, { transport, attachOnly: true });
+  consumer = await kit.run(packingDepot(), { transport, attachOnly: true });
   await Promise.all([producer?.start(), consumer?.start()]);
 }, 60_000);
 afterAll(() => kit.stop(), 60_000);

@@ -1,55 +1,20 @@
 // Two services on a PostgreSQL of their own, whose databases a spec puts back: control, whose releases are public, and a depot
 // that packs a parcel for each.
-import { Controller } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { PassThrough } from 'node:stream';
-import type { Decider, DomainEvent } from '@touchstone/kernel';
 import { systemClock } from '@touchstone/kernel';
-import { migrate, reaction, Runtime, slice } from '@touchstone/event-store';
+import { migrate } from '@touchstone/event-store';
 import { backUp, putBack, startLocalPostgres } from '@touchstone/event-store/local';
 import { InProcessTransport } from '@touchstone/messaging';
-import type { Asked, RunningService, ServiceDefinition } from '../index.js';
-import { AskedFor, createService, localIssuer, Quantity, Takes, Uuid } from '../index.js';
-import { depot as parcelDepot, parcels, RegisterParcel } from '../parcels.spec-kit.js';
+import type { RunningService, ServiceDefinition } from '../index.js';
+import { createService, localIssuer } from '../index.js';
+import { packingDepot } from '../releases.spec-kit.js';
 
-class ReleaseQuantity {
-  readonly type = 'ReleaseQuantity';
-  @Uuid() lotId!: string;
-  @Quantity() quantity!: string;
-}
-
-type Released = DomainEvent<'control.QuantityReleased.v1', { lotId: string; quantity: string }>;
-const lot: Decider<null, ReleaseQuantity, Released> = {
-  name: 'control.lot', version: 1, initialState: () => null, evolve: (state) => state,
-  decide: (_, { lotId, quantity }) => [{ type: 'control.QuantityReleased.v1', data: { lotId, quantity } }],
-};
-const lots = slice<null, ReleaseQuantity, Released, object>({ decider: lot, commands: { ReleaseQuantity }, stream: ({ lotId }) => `lot-${lotId}` });
-
-@Controller('lots')
-class LotsController {
-  constructor(private readonly runtime: Runtime) {}
-
-  @Takes(ReleaseQuantity, ':lotId/releases', 'lot.release')
-  release(@AskedFor(ReleaseQuantity) { command, context }: Asked<ReleaseQuantity>) {
-    return this.runtime.commands.handle(lots, command, context);
-  }
-}
-Reflect.defineMetadata('design:paramtypes', [Runtime], LotsController);
-
-const pack = reaction({
-  name: 'pack', on: ['control.QuantityReleased.v1'], from: 'beginning',
-  send: ({ data }) => {
-    const { lotId, quantity } = data as Released['data'];
-    return [{ slice: parcels, command: Object.assign(new RegisterParcel(), { parcelId: lotId, weight: quantity, unit: 'pcs' }) }];
-  },
-});
-
-export const control: ServiceDefinition = { name: 'control', listensTo: [], slices: [{ slice: lots, controllers: [LotsController] }] };
-export const depot: ServiceDefinition = { ...parcelDepot, listensTo: ['control/lot'], slices: parcelDepot.slices.map((each) => ({ ...each, reactions: [pack] })) };
+export const depot = packingDepot({ from: 'beginning' });
 
 export interface Answered {
   readonly status: number;

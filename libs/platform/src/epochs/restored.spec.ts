@@ -1,7 +1,8 @@
 import { derivedId, uuidV5 } from '@touchstone/kernel';
 import { parcelList, ParcelRow } from '../parcels.spec-kit.js';
 import type { Site, Started } from './restored.spec-kit.js';
-import { control, depot, eventually, openSite } from './restored.spec-kit.js';
+import { control } from '../releases.spec-kit.js';
+import { depot, eventually, openSite } from './restored.spec-kit.js';
 
 let site: Site;
 beforeEach(async () => { site = await openSite(); }, 60_000);
