@@ -140,6 +140,7 @@ async function dropDatabases(ownerUrl: string, names: readonly string[]): Promis
 /** Runs statements one by one on a connection of their own. */
 export async function asOwner(url: string, statements: readonly string[]): Promise<pg.QueryResult[]> {
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined); // reported by the statement in flight
   await client.connect();
   try {
     const results: pg.QueryResult[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fitBgNbd } from '@touchstone/loyalty/repeat-purchase';
 import { cdnowHistories } from './maths-contests.js';
 import { mathsOptions, mathsText, runMaths } from './maths.js';
-import { BadOption } from './options.js';
+import { BadOption } from '../options.js';
 
 describe('a benchmark of the mathematics', () => {
   it('of one short round times every work, with the ratios that are asked for and a word on what is missing', () => {

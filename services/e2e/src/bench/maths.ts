@@ -2,12 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { parseArgs } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import type { MathsGroup, Work } from './maths-contests.js';
 import { chartAndRules, cox, repeatPurchase } from './maths-contests.js';
 import { pythonFitsMs, pythonHas } from './maths-python.js';
-import { BadOption } from './options.js';
+import { numberOf, optionsOf } from '../options.js';
 import type { Spread } from './statistics.js';
 import { ratioOf, spread } from './statistics.js';
 
@@ -60,19 +59,9 @@ export interface MathsReport {
 export function mathsOptions(args: readonly string[]): MathsOptions | 'help' {
   const text = (value: string) => ({ type: 'string' as const, default: value });
   const flag = { type: 'boolean' as const, default: false };
-  const parsed = (() => {
-    try {
-      return parseArgs({ args: [...args], options: { rounds: text('7'), points: text('1000000'), rows: text('100000'), json: flag, write: flag, help: flag } }).values;
-    } catch (error) {
-      throw new BadOption(`${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}; try maths --help`);
-    }
-  })();
+  const parsed = optionsOf({ args: [...args], options: { rounds: text('7'), points: text('1000000'), rows: text('100000'), json: flag, write: flag, help: flag } }, 'maths --help').values;
   if (parsed.help) return 'help';
-  const whole = (name: 'rounds' | 'points' | 'rows', least: number, most: number): number => {
-    const value = Number(parsed[name]);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new BadOption(`--${name} must be a whole number from ${least} to ${most}`);
-  };
+  const whole = (name: 'rounds' | 'points' | 'rows', least: number, most: number) => numberOf(`--${name}`, parsed[name], least, most, true);
   return { rounds: whole('rounds', 1, 1_000), points: whole('points', 100, 50_000_000), rows: whole('rows', 100, 10_000_000), json: parsed.json, write: parsed.write };
 }
 

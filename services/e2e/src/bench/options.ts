@@ -1,10 +1,6 @@
-import { parseArgs } from 'node:util';
+import { BadOption, numberOf, optionsOf } from '../options.js';
 import type { Area } from './measure.js';
 import { areas } from './measure.js';
-
-export class BadOption extends Error {
-  readonly code = 'BAD_OPTION';
-}
 
 export interface BenchOptions {
   readonly rounds: number;
@@ -50,25 +46,11 @@ export function benchOptions(args: readonly string[]): BenchOptions | 'help' {
   };
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args], strict: true, allowPositionals: false,
-      options: {
-        rounds: { type: 'string' }, only: { type: 'string' }, seconds: { type: 'string' }, events: { type: 'string' },
-        large: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new BadOption(`${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}; try --help`);
-  }
-}
-
-function numberOf(name: string, text: string, least: number, most: number, whole: boolean): number {
-  const value = Number(text);
-  if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
-    throw new BadOption(`${name} must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
-  }
-  return value;
-}
+const parsed = (args: readonly string[]) => optionsOf({
+  args: [...args], strict: true, allowPositionals: false,
+  options: {
+    rounds: { type: 'string' }, only: { type: 'string' }, seconds: { type: 'string' }, events: { type: 'string' },
+    large: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+}).values;

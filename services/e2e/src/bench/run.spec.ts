@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Area } from './measure.js';
 import { areas } from './measure.js';
-import { BadOption, benchOptions } from './options.js';
+import { BadOption } from '../options.js';
+import { benchOptions } from './options.js';
 import { pgbenchVersion } from './peers/pgbench.js';
 import { asMarkdown, asText } from './report.js';
 import { runBenchmarks } from './run.js';

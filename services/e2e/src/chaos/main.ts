@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BadOption, storeChaosHelp, storeChaosOptions } from './options.js';
+import { BadOption } from '../options.js';
+import { storeChaosHelp, storeChaosOptions } from './options.js';
 import { asMarkdown, asText, planAsText } from './report.js';
 import { planOf } from './store/plan.js';
 import { isAsItShould, runChaos } from './store/run.js';

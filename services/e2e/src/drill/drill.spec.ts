@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { checkAll } from './checks.js';
-import { BadOption, drillOptions } from './options.js';
+import { BadOption } from '../options.js';
+import { drillOptions } from './options.js';
 import { asText } from './report.js';
 import type { DrillReport } from './restore.js';
 import { drillRestore } from './restore.js';

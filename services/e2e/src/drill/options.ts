@@ -1,8 +1,4 @@
-import { parseArgs } from 'node:util';
-
-export class BadOption extends Error {
-  readonly code = 'BAD_OPTION';
-}
+import { BadOption, numberOf, optionsOf } from '../options.js';
 
 export interface DrillOptions {
   readonly seed: number;
@@ -29,22 +25,15 @@ export function drillOptions(args: readonly string[]): DrillOptions | 'help' {
   const { values, positionals } = parsed(args);
   if (values.help) return 'help';
   if (positionals.length > 1 || (positionals[0] ?? 'restore') !== 'restore') throw new BadOption(`${positionals.join(' ')} is no drill: there is restore`);
-  const [seed, lots] = [Number(values.seed), Number(values.lots)];
+  const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed) || seed < 0) throw new BadOption('--seed must be a whole number from 0');
-  if (!Number.isSafeInteger(lots) || lots < 1 || lots > MOST_LOTS) throw new BadOption(`--lots must be a whole number from 1 to ${MOST_LOTS}`);
-  return { seed, lots, json: values.json };
+  return { seed, lots: numberOf('--lots', values.lots, 1, MOST_LOTS, true), json: values.json };
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args], strict: true, allowPositionals: true,
-      options: {
-        seed: { type: 'string', default: '1' }, lots: { type: 'string', default: '200' },
-        json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new BadOption(`${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}; try --help`);
-  }
-}
+const parsed = (args: readonly string[]) => optionsOf({
+  args: [...args], strict: true, allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: '1' }, lots: { type: 'string', default: '200' },
+    json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+  },
+});

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { BadOption } from '../options.js';
+import { BadOption, numberOf, optionsOf } from '../../options.js';
 
 export const tableHelp = `Usage: npm run bench -- append-table [options]
 
@@ -39,14 +38,9 @@ export function tableOptions(args: readonly string[]): TableOptions | 'help' {
   if (help) return 'help';
   const chosen = parts.filter((part) => only === undefined || part === only);
   if (chosen.length === 0) throw new BadOption(`--only must be one of ${parts.join(', ')}`);
-  const number = (name: string, text: string, least: number, most: number, isAllowed: (value: number) => boolean, kind: string): number => {
-    const value = Number(text);
-    if (value >= least && value <= most && isAllowed(value)) return value;
-    throw new BadOption(`--${name} must be a ${kind} from ${least} to ${most}`);
-  };
   return {
-    rounds: number('rounds', rounds ?? (write ? '5' : '3'), 1, 1_000, Number.isInteger, 'whole number'),
-    durationMs: number('seconds', seconds ?? (write ? '1' : '0.6'), 0.01, 600, () => true, 'number') * 1_000,
+    rounds: numberOf('--rounds', rounds ?? (write ? '5' : '3'), 1, 1_000, true),
+    durationMs: numberOf('--seconds', seconds ?? (write ? '1' : '0.6'), 0.01, 600, false) * 1_000,
     parts: chosen, lengths: large || write ? [...LENGTHS, LARGE] : LENGTHS, json, write,
   };
 }
@@ -54,9 +48,5 @@ export function tableOptions(args: readonly string[]): TableOptions | 'help' {
 function parsed(args: readonly string[]) {
   const text = { type: 'string' as const };
   const flag = { type: 'boolean' as const, default: false };
-  try {
-    return parseArgs({ args: [...args], options: { rounds: text, seconds: text, only: text, large: flag, json: flag, write: flag, help: flag } }).values;
-  } catch (error) {
-    throw new BadOption(`${error instanceof Error ? error.message.split('. To specify')[0] : String(error)}; try append-table --help`);
-  }
+  return optionsOf({ args: [...args], options: { rounds: text, seconds: text, only: text, large: flag, json: flag, write: flag, help: flag } }, 'append-table --help').values;
 }

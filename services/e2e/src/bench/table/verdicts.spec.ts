@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BadOption } from '../options.js';
+import { BadOption } from '../../options.js';
 import type { Cell, Run } from './cells.js';
 import { cellOf, configurations, together } from './cells.js';
 import type { Point } from './curve.js';

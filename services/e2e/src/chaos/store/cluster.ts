@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { migrate } from '@touchstone/event-store';
 import type { LocalPostgres } from '@touchstone/event-store/local';
 import { startLocalPostgres } from '@touchstone/event-store/local';
+import { asOwner } from '@touchstone/testing';
 import { Door } from '../door.js';
 import { childrenOf, isAlive, signal } from './kill.js';
 
@@ -44,17 +45,8 @@ export class Cluster {
     return this.server.ownerUrl(database);
   }
 
-  async asOwner(statements: readonly string[], database = 'postgres'): Promise<pg.QueryResult[]> {
-    const client = new pg.Client({ connectionString: this.ownerUrl(database) });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      const results: pg.QueryResult[] = [];
-      for (const statement of statements) results.push(await client.query(statement));
-      return results;
-    } finally {
-      await client.end();
-    }
+  asOwner(statements: readonly string[], database = 'postgres'): Promise<pg.QueryResult[]> {
+    return asOwner(this.ownerUrl(database), statements);
   }
 
   /** A log of its own. */
