@@ -130,16 +130,18 @@ export class Generations {
 
   /**
    * Puts `next` in the place of `live`, in one transaction; false while it is behind. From here on nobody can write the old one, so
-   * that whoever still reads it never sees more there than in its successor.
+   * that whoever still reads it never sees more there than in its successor. Throws when another process was faster, or it was called off.
    */
   async replace(live: string, next: string): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {
       const { rows } = await client.query<{ name: string; seq: number }>('select name, seq from checkpoint where name in ($1, $2) order by name for update', [live, next]);
       const at = (schema: string) => rows.find(({ name }) => name === schema)?.seq ?? -1;
-      if (at(live) < 0 || at(next) < at(live)) return false;
+      const meanwhile = new Error(`${next} cannot take the place of ${live}: one of them was stopped or replaced meanwhile`);
+      if (at(live) < 0 || at(next) < 0) throw meanwhile;
+      if (at(next) < at(live)) return false;
       const retired = await client.query(`update read_model set state = 'retired', ended_at = clock_timestamp(), seen_at = now() where schema = $1 and state = 'live'`, [live]);
       const raised = await client.query(`update read_model set state = 'live', ended_at = clock_timestamp() where schema = $1 and state = 'building'`, [next]);
-      if (retired.rowCount !== 1 || raised.rowCount !== 1) throw new Error(`${next} cannot take the place of ${live}: one of them was stopped or replaced meanwhile`);
+      if (retired.rowCount !== 1 || raised.rowCount !== 1) throw meanwhile;
       await client.query('delete from checkpoint where name = $1', [live]);
       return true;
     });

@@ -205,6 +205,7 @@ export class ServedModel {
 
   /** Catches up, and has its position on disk. */
   private async follow(model: ReadModel, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     model.follower.start();
     await reaches(model, this.follower.position, signal);
     await model.follower.stop();
