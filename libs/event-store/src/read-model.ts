@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { DataSource } from 'typeorm';
 import type { Entry, LogFeed } from './log-feed.js';
 import { Follower, pause } from './follower.js';
-import { QuietClient } from './postgres/connect.js';
+import { QuietClient, timeLimits } from './postgres/connect.js';
 import type { Projection } from './projection.js';
 import { schemaOf } from './projection.js';
 import { inTransaction } from './postgres/transaction.js';
@@ -48,7 +48,7 @@ export class ReadModel {
     this.writes = mayWrite === undefined;
     this.source = new DataSource({
       type: 'postgres', url, schema, entities: [...projection.tables], synchronize: false, poolSize: 3,
-      extra: { Client: QuietClient, options: '-c timezone=UTC', idleTimeoutMillis: 10_000 },
+      extra: { Client: QuietClient, ...timeLimits(), options: '-c timezone=UTC', idleTimeoutMillis: 10_000 },
     });
     this.follower = new Follower({
       name: schema, lingerMs: LINGER_MS, start: () => this.start(), handle: (page, signal) => this.handle(page, signal),

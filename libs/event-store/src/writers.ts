@@ -1,7 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { PostgresOptions } from './postgres/connect.js';
+import { QuietClient } from './postgres/connect.js';
 
 const TRY_EVERY_MS = 500;
+/** A lock is had or not at once: a later answer does not come. */
+const ANSWER_WITHIN_MS = 5_000;
 
 /**
  * Which read models this process may write: of the processes of a service, one writes each. Who it is, is held as a session lock
@@ -49,8 +52,8 @@ export class Writers {
 
   private connect(): Promise<pg.Client> {
     // The server learns within seconds, not hours, that the machine of whoever holds a lock is gone.
-    const client = new pg.Client({
-      connectionString: this.options.url, keepAlive: true, connectionTimeoutMillis: 10_000,
+    const client = new QuietClient({
+      connectionString: this.options.url, query_timeout: ANSWER_WITHIN_MS, keepAlive: true, connectionTimeoutMillis: 10_000,
       options: '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
     });
     const opened = client.connect().then(() => client, (error: unknown) => {

@@ -8,6 +8,8 @@ export interface Doorway {
   lead(port: number): void;
   /** Breaks the connections that stand, and takes no new ones until it leads somewhere again. */
   cut(): void;
+  /** The connections that stand go silent: nothing passes, and nothing ends. New ones are as ever. */
+  silence(): void;
   close(): void;
 }
 
@@ -28,6 +30,9 @@ export async function openDoorway(): Promise<Doorway> {
   return {
     port: (door.address() as AddressInfo).port,
     lead: (port) => { behind = port; },
+    silence: () => {
+      for (const socket of open) socket.unpipe().pause();
+    },
     cut: () => { behind = 0; breakAll(); },
     close: () => { door.close(); breakAll(); },
   };

@@ -127,10 +127,13 @@ const append = ({ expressions }: Call) => ({ name: 'append-together', text: `sel
 const appendAndFlush = ({ expressions }: Call) => ({ name: 'append-and-flush', text: `call append_and_flush(${expressions.join(', ')}, null, null)` });
 const ingest = ({ expressions }: Call) => ({ name: 'ingest-together', text: `select ingest_together(${expressions.join(', ')}) as head` });
 
-/** 57P01 admin shutdown, 57P02 crash, 57P03 starting up, 08xxx the wire: the session is gone, and with it the answer. */
+/**
+ * 57P01 admin shutdown, 57P02 crash, 57P03 starting up, 08xxx the wire, none: no answer in time. The session is gone, and with it the answer.
+ * 57014 cut off for its time: maybe between the append and the flush of one that goes alone.
+ */
 const isBroken = (error: unknown): boolean => {
   const code = (error as { code?: unknown }).code;
-  return typeof code !== 'string' || /^(57P0[123]|08...|E[A-Z]+)$/.test(code);
+  return typeof code !== 'string' || /^(57014|57P0[123]|08...|E[A-Z]+)$/.test(code);
 };
 
 function asItem(turn: Turn): object {

@@ -1,11 +1,20 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database` of the application role. */
   readonly url: string;
-  /** Statements of a pool connection are cut off after this time. */
+  /** The server cuts a statement off after this time; {@link STATEMENT_TIMEOUT_MS} when left out. */
   readonly statementTimeoutMs?: number;
 }
+
+export const STATEMENT_TIMEOUT_MS = 30_000;
+/** By so much later than the server cuts a statement off, its answer never comes: the line is half-open. */
+const LATE_MS = 5_000;
+const CLOSE_WITHIN_MS = 2_000;
+
+/** How long a client waits at most for the answer to anything that it asks. */
+export const timeLimits = (statementTimeoutMs = STATEMENT_TIMEOUT_MS) => ({ statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + LATE_MS });
 
 /** int8 as number: `seq` stays far below 2^53. Dates as text: no time zone of the process gets in. */
 const typeParsers: pg.CustomTypesConfig = {
@@ -17,21 +26,30 @@ const typeParsers: pg.CustomTypesConfig = {
 };
 
 /**
- * A client of a pool that never ends the process: an error is reported by the query in flight, or by the next one. A pool listens
- * only while a client is idle; one that is lent out, or is about to be, may hear from a dying server when nobody listens.
+ * A client that never ends the process: an error is reported by the query in flight, or by the next one. A pool listens only while
+ * a client is idle; one that is lent out, or is about to be, may hear from a dying server when nobody listens. When an answer did
+ * not come in time, its session ends: pg alone would give it the next question, behind the one that nobody answers.
  */
 export class QuietClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);
+    const ask = this.query.bind(this) as (...asked: unknown[]) => unknown;
+    this.query = ((...asked: unknown[]) => {
+      const answer = ask(...asked);
+      if (answer instanceof Promise) answer.catch((error: unknown) => { if (isTooLate(error)) void this.end(); });
+      return answer;
+    }) as pg.Client['query'];
   }
 }
+
+const isTooLate = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
 
 /** No time zone of the machine, and nothing before our tables and functions that the role has put on its own path. */
 const SESSION = '-c timezone=UTC -c search_path=pg_catalog,public,pg_temp';
 
-export function openPool({ url, statementTimeoutMs = 30_000 }: PostgresOptions, max = 6): pg.Pool {
-  const pool = new pg.Pool({ Client: QuietClient, connectionString: url, max, types: typeParsers, statement_timeout: statementTimeoutMs, connectionTimeoutMillis: 10_000, options: SESSION });
+export function openPool({ url, statementTimeoutMs }: PostgresOptions, max = 6): pg.Pool {
+  const pool = new pg.Pool({ Client: QuietClient, connectionString: url, max, types: typeParsers, ...timeLimits(statementTimeoutMs), connectionTimeoutMillis: 10_000, options: SESSION });
   pool.on('error', () => undefined); // an idle connection died; the next query opens another, and reports if it cannot
   return pool;
 }
@@ -42,7 +60,7 @@ export function openPool({ url, statementTimeoutMs = 30_000 }: PostgresOptions, 
  */
 export class Connection {
   private client?: Promise<pg.Client>;
-  private listeners: (() => void)[] = [];
+  private listeners: ((what: 'opened' | 'lost') => void)[] = [];
   /** Which run of which server the session is on. */
   server?: string;
 
@@ -50,32 +68,39 @@ export class Connection {
   constructor(private readonly options: PostgresOptions, private readonly synchronousCommit: 'on' | 'off', private readonly greet?: (client: pg.Client) => Promise<void>) {}
 
   /** Called when a session was opened, and when it was lost: always before another is opened. */
-  onChange(listener: () => void): void {
+  onChange(listener: (what: 'opened' | 'lost') => void): void {
     this.listeners.push(listener);
   }
 
   async query<R extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<R[]> {
-    const client = await this.open();
-    return (await client.query<R>(query)).rows;
+    const opened = this.open();
+    const client = await opened;
+    try {
+      return (await client.query<R>(query)).rows;
+    } catch (error) {
+      if (isTooLate(error)) this.drop(opened);
+      throw error;
+    }
   }
 
+  /** Waits no longer than two seconds for the other side to say goodbye. */
   async close(): Promise<void> {
     const open = this.client;
     this.client = undefined;
     this.listeners = [];
-    await open?.then((client) => client.end()).catch(() => undefined);
+    await Promise.race([open?.then((client) => client.end()).catch(() => undefined), pause(CLOSE_WITHIN_MS, undefined, { ref: false })]);
   }
 
   open(): Promise<pg.Client> {
     if (this.client) return this.client;
-    const client = new pg.Client({
-      connectionString: this.options.url, types: typeParsers, keepAlive: true, connectionTimeoutMillis: 10_000,
+    const client = new QuietClient({
+      connectionString: this.options.url, types: typeParsers, ...timeLimits(this.options.statementTimeoutMs), keepAlive: true, connectionTimeoutMillis: 10_000,
       options: `-c synchronous_commit=${this.synchronousCommit} ${SESSION}`,
     });
     const opened = client.connect().then(() => this.greet?.(client)).then(() => primaryOf(client)).then(
       (server) => {
         this.server = server;
-        this.changed();
+        this.changed('opened');
         return client;
       },
       (error: unknown) => {
@@ -97,7 +122,7 @@ export class Connection {
   private drop(opened: Connection['client']): void {
     if (!this.client || this.client !== opened) return;
     this.client = undefined;
-    this.changed();
+    this.changed('lost');
     void opened.then((client) => client.end()).catch(() => undefined);
   }
 
@@ -106,8 +131,8 @@ export class Connection {
     this.drop(this.client);
   }
 
-  private changed(): void {
-    for (const listener of this.listeners) listener();
+  private changed(what: 'opened' | 'lost'): void {
+    for (const listener of this.listeners) listener(what);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Shutting down, connection exceptions, no connection left: PostgreSQL's error codes, appendix A. The rest are the socket's. */
 const LOST = /^(57P0[123]|08\d{3}|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 /** What pg says without a code. */
-const LOST_IN_WORDS = /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error)/;
+const LOST_IN_WORDS = /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error)/;
 
 /** Also: out of room or memory, a lock not had, a transaction to be repeated, a fault of the system below. */
 const PASSING = /^(53|57|58|40)|^55P03$|^(APPEND_OUTCOME_UNKNOWN|STORE_BUSY|STREAM_BUSY|CONFLICT|NOT_KNOWN_YET)$/;

@@ -35,7 +35,13 @@ export class Sessions {
     this.appending = new Connection(options, 'off', greet);
     this.flushing = Array.from({ length: FLUSHING }, () => new Connection(options, 'on'));
     this.idle = [...this.flushing];
-    for (const session of this.all) session.onChange(() => this.changed());
+    for (const session of this.all) session.onChange((what) => this.sessionChanged(what));
+  }
+
+  /** What broke one line has mostly broken all: whether it ended them or left them silent. What is under way on them is unknown already. */
+  private sessionChanged(what: 'opened' | 'lost'): void {
+    this.changed();
+    if (what === 'lost') for (const session of this.all) session.reset();
   }
 
   /** A session was lost or opened, here or in the pool that reads: between the two, nobody knows what became of the log. */
