@@ -48,6 +48,9 @@ const isTooLate = (error: unknown): boolean => error instanceof Error && error.m
 /** No time zone of the machine, and nothing before our tables and functions that the role has put on its own path. */
 const SESSION = '-c timezone=UTC -c search_path=pg_catalog,public,pg_temp';
 
+/** Few statements come by here, again and again, on arrays of any length: planned anew for each length, they took a third longer. */
+const KEPT_PLANS = '-c plan_cache_mode=force_generic_plan';
+
 export function openPool({ url, statementTimeoutMs }: PostgresOptions, max = 6): pg.Pool {
   const pool = new pg.Pool({ Client: QuietClient, connectionString: url, max, types: typeParsers, ...timeLimits(statementTimeoutMs), connectionTimeoutMillis: 10_000, options: SESSION });
   pool.on('error', () => undefined); // an idle connection died; the next query opens another, and reports if it cannot
@@ -95,7 +98,7 @@ export class Connection {
     if (this.client) return this.client;
     const client = new QuietClient({
       connectionString: this.options.url, types: typeParsers, ...timeLimits(this.options.statementTimeoutMs), keepAlive: true, connectionTimeoutMillis: 10_000,
-      options: `-c synchronous_commit=${this.synchronousCommit} ${SESSION}`,
+      options: `-c synchronous_commit=${this.synchronousCommit} ${KEPT_PLANS} ${SESSION}`,
     });
     const opened = client.connect().then(() => this.greet?.(client)).then(() => primaryOf(client)).then(
       (server) => {

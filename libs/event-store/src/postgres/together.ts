@@ -48,19 +48,22 @@ const separable = (values: readonly string[], joined: string): boolean =>
 /** The arguments of `append_together`, in its order. */
 export function togetherCall(appends: readonly Linked<Append>[]): Call | undefined {
   const claims = appends.flatMap(({ claims: names = [], command }) => names.map((name) => ({ name, command: command.id })));
-  const events = appends.flatMap(({ events: added }, index) => added.map((event) => ({ event, owner: index + 1 })));
+  const events = appends.flatMap(({ events: added }, index) => added.map((event, nth) => ({ event, owner: index + 1, nth: nth + 1 })));
+  let end = 0;
   return callOf([
     texts(appends.map(({ stream }) => stream)),
     plain(appends.map(({ expectedVersion }) => (expectedVersion === 'any' ? null : expectedVersion))),
     texts(appends.map(({ guard, stream }) => guard?.stream ?? stream)), // an append without a guard has no guarded version either
     plain(appends.map(({ guard }) => guard?.version ?? null)),
     plain(appends.map(({ command }) => command.id)),
+    plain(appends.map(({ events: added }) => (end += added.length))),
     texts(appends.map(({ command }) => command.bodyHash)),
     texts(appends.map(({ command }) => command.answer)),
     texts(appends.map(({ command }) => command.record)),
     texts(claims.map(({ name }) => name)),
     plain(claims.map(({ command }) => command)),
     plain(events.map(({ owner }) => owner)),
+    plain(events.map(({ nth }) => nth)),
     ...columnsOf(events.map(({ event }) => event)),
   ]);
 }

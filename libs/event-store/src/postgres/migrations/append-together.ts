@@ -3,17 +3,20 @@
  * taken only when nothing is in the way; else it writes nothing, answers null, and `append_batch` looks at each append by itself.
  * Gathered are only appends that leave each other alone: each stream is written once, and guarded by none of the others.
  *
- * Versions are asked by scalar subqueries: that plan is kept while an empty log grows, and must never become a scan. That ids and
- * claims are new is left to their unique indexes. Both run as the owner, as `append_batch` does and for the same reasons.
+ * Versions are asked by scalar subqueries: that plan is kept while an empty log grows, and must never become a scan. They begin at
+ * the version that is expected, so that one entry of the index is read and not a page of them; a stream that ends before it counts as
+ * empty. That ids and claims are new is left to their unique indexes. What can be counted is counted by the caller: `ends`, how many
+ * events there are up to and with each append; `nths`, the place of each event in its append. Both functions run as the owner, as
+ * `append_batch` does and for the same reasons.
  */
-export const APPEND_TOGETHER = 'text[], int[], text[], int[], uuid[], text[], text[], text[], text[], uuid[], int[], uuid[], text[], uuid[], uuid[], text[], text[]';
+export const APPEND_TOGETHER = 'text[], int[], text[], int[], uuid[], int[], text[], text[], text[], text[], uuid[], int[], int[], uuid[], text[], uuid[], uuid[], text[], text[]';
 export const INGEST_TOGETHER = 'text[], uuid[], text[], uuid[], uuid[], text[], text[], text[], bigint[]';
 
 export const appendTogether = (): string => /* sql */ `
 create function append_together(
-  streams text[], expected int[], guards text[], guarded int[], commands uuid[], hashes text[], answers text[], records text[],
+  streams text[], expected int[], guards text[], guarded int[], commands uuid[], ends int[], hashes text[], answers text[], records text[],
   claims text[], claimants uuid[],
-  owners int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[], out head bigint, out versions int[]
+  owners int[], nths int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[], out head bigint, out versions int[]
 ) language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   before bigint;
@@ -24,20 +27,21 @@ begin
   select array_agg(w.current), bool_and((w.expected is null or w.expected = w.current)
       and (w.guarded is null or w.guarded = coalesce((select max(g.version) from event g where g.stream = w.guard), 0)))
     into versions, fits
-    from (select u.*, coalesce((select max(e.version) from event e where e.stream = u.stream), 0) as current
+    from (select u.*, coalesce((select max(e.version) from event e where e.stream = u.stream and e.version >= coalesce(u.expected, 0)), 0) as current
       from unnest(streams, expected, guards, guarded) as u (stream, expected, guard, guarded) offset 0) w;
   if not fits then
     return;
   end if;
-  insert into claim select * from unnest(claims, claimants);
+  if cardinality(claimants) > 0 then
+    insert into claim select * from unnest(claims, claimants);
+  end if;
   insert into command (id, stream, seq, body_hash, answer, record)
-    select c.id, c.stream, before + sum(coalesce(e.added, 0)) over (order by c.n), c.hash, c.answer, c.record
-    from unnest(commands, streams, hashes, answers, records) with ordinality as c (id, stream, hash, answer, record, n)
-      left join (select owner, count(*) as added from unnest(owners) as o (owner) group by owner) e on e.owner = c.n;
+    select c.id, c.stream, before + c.ending, c.hash, c.answer, c.record
+    from unnest(commands, streams, ends, hashes, answers, records) as c (id, stream, ending, hash, answer, record);
   insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta)
-    select before + e.n, e.id, streams[e.owner], versions[e.owner] + row_number() over (partition by e.owner order by e.n), e.type, e.causation, e.correlation, e.body, e.meta
-    from unnest(owners, ids, types, causations, correlations, bodies, metas) with ordinality
-      as e (owner, id, type, causation, correlation, body, meta, n);
+    select before + e.n, e.id, streams[e.owner], versions[e.owner] + e.nth, e.type, e.causation, e.correlation, e.body, e.meta
+    from unnest(owners, nths, ids, types, causations, correlations, bodies, metas) with ordinality
+      as e (owner, nth, id, type, causation, correlation, body, meta, n);
   head := before;
 exception when unique_violation then
   head := null; -- a command given before, a claim that is taken: nothing of this call stands
@@ -64,14 +68,14 @@ end $$;
 
 -- For who writes alone: appends, lets go of the lock, and only then waits for the disk, all in one round trip.
 create procedure append_and_flush(
-  streams text[], expected int[], guards text[], guarded int[], commands uuid[], hashes text[], answers text[], records text[],
+  streams text[], expected int[], guards text[], guarded int[], commands uuid[], ends int[], hashes text[], answers text[], records text[],
   claims text[], claimants uuid[],
-  owners int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[],
+  owners int[], nths int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[],
   inout head bigint, inout versions int[]
 ) language plpgsql as $$
 begin
-  select t.head, t.versions into head, versions from public.append_together(streams, expected, guards, guarded, commands, hashes, answers,
-    records, claims, claimants, owners, ids, types, causations, correlations, bodies, metas) t;
+  select t.head, t.versions into head, versions from public.append_together(streams, expected, guards, guarded, commands, ends, hashes, answers,
+    records, claims, claimants, owners, nths, ids, types, causations, correlations, bodies, metas) t;
   commit;
   if head is not null then
     perform set_config('synchronous_commit', 'on', true);
