@@ -65,6 +65,12 @@ export class Api {
     return told.body as T;
   }
 
+  async post<T>(by: Person, path: string, body: object): Promise<T> {
+    const told = await this.call(by, 'POST', path, body, {});
+    if (told.status >= 400) throw new Error(`${people[by].id} POST ${path}: ${told.status} ${String(told.body['detail'])}`);
+    return told.body as T;
+  }
+
   /** All pages of a list. */
   async all<T>(by: Person, path: string): Promise<T[]> {
     const items: T[] = [];

@@ -89,4 +89,14 @@ export interface Transport {
   strategy(consumer: Consumer): CustomTransportStrategy;
   /** Why nothing comes in at present; undefined when all is well. */
   readonly failure?: Error;
+  /** Left out by a transport that has handed over when `publish` resolves. */
+  progress?(): Progress;
+}
+
+/** How far events have come, by lane: an offset up to which all is done. */
+export interface Progress {
+  /** On the topics of this process. */
+  readonly published: Readonly<Record<string, number>>;
+  /** By the consumers of this process. */
+  readonly taken: Readonly<Record<string, number>>;
 }

@@ -1,3 +1,5 @@
+import type { Instant } from '@touchstone/kernel';
+import { instant } from '@touchstone/kernel';
 import { REQUESTS_PER_MINUTE } from './rate.js';
 
 /** The environment of a service that runs as its own process. */
@@ -14,6 +16,8 @@ export interface ServiceConfig {
   readonly requestsPerMinute: number;
   /** Left out: the service is live, but nobody hears it, and it is not ready. */
   readonly kafka?: KafkaConfig;
+  /** For simulated data: the clock stands here until an operator moves it over HTTP. Only on loopback. */
+  readonly simulatedClock?: Instant;
 }
 
 export interface KafkaConfig {
@@ -53,8 +57,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
   if (!Number.isInteger(config.port) || config.port < 0 || config.port > 65_535) problems.push('TOUCHSTONE_PORT: a port number');
   if (!Number.isInteger(config.requestsPerMinute) || config.requestsPerMinute < 1) problems.push('TOUCHSTONE_REQUESTS_PER_MINUTE: a positive whole number');
   const kafka = readKafka(env, problems);
+  const simulatedClock = readClock(env, config, problems);
   if (problems.length > 0) throw new BadConfiguration(`cannot start:\n  ${problems.join('\n  ')}`);
-  return { ...config, ...(kafka && { kafka }) };
+  return { ...config, ...(kafka && { kafka }), ...(simulatedClock !== undefined && { simulatedClock }) };
+}
+
+const ON_LOOPBACK = /^(127\.0\.0\.1|localhost|\[?::1\]?)$/;
+
+/** Whoever moves the clock of real data falsifies them: so there is none where anybody but this machine is served, or signs tokens. */
+function readClock(env: Readonly<Record<string, string | undefined>>, { address, jwksUrl }: Pick<ServiceConfig, 'address' | 'jwksUrl'>, problems: string[]): Instant | undefined {
+  const wanted = env['TOUCHSTONE_SIMULATED_CLOCK'];
+  if (wanted === undefined) return undefined;
+  const at = instant(wanted);
+  if (at === undefined) problems.push('TOUCHSTONE_SIMULATED_CLOCK: an instant with its zone, e.g. 2026-07-01T00:00:00Z');
+  if (!ON_LOOPBACK.test(address) || !ON_LOOPBACK.test(URL.parse(jwksUrl)?.hostname ?? '')) {
+    problems.push('TOUCHSTONE_SIMULATED_CLOCK: only where TOUCHSTONE_ADDRESS and TOUCHSTONE_JWKS_URL are on loopback');
+  }
+  return at;
 }
 
 /** TLS unless all brokers are on this machine, or `TOUCHSTONE_KAFKA_TLS` says otherwise. */

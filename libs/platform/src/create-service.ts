@@ -8,12 +8,14 @@ import express from 'express';
 import { isUtf8 } from 'node:buffer';
 import type { Logger } from 'pino';
 import type { Clock } from '@touchstone/kernel';
+import { SimulatedClock } from '@touchstone/kernel';
 import { contracts } from '@touchstone/contracts';
 import type { Follower, StoredEvent } from '@touchstone/event-store';
 import { openPostgresStore, PostgresSubjectKeys, Runtime } from '@touchstone/event-store';
 import type { Transport } from '@touchstone/messaging';
 import { GatedIngest, Ingest, ingestController, relay } from '@touchstone/messaging';
 import { BulkController, SERVICE } from './bulk.js';
+import { ClockController } from './clock.controller.js';
 import type { EpochSurroundings } from './epochs/epochs.controller.js';
 import { EPOCH_SURROUNDINGS, EpochsController } from './epochs/epochs.controller.js';
 import { keepLog } from './epochs/keep-log.js';
@@ -30,6 +32,7 @@ import { requestPipe } from './query-pipe.js';
 import { Rate } from './rate.js';
 import { RebuildsController } from './rebuilds.js';
 import type { ServiceDefinition } from './service.js';
+import { ServiceTime } from './simulated-time.js';
 
 /** What a host lends to a service. */
 export interface Host {
@@ -44,6 +47,8 @@ export interface Host {
   readonly requestsPerMinute?: number;
   /** Left out: the service runs, but is not ready, since nobody can hear it. */
   readonly transport?: Transport;
+  /** A simulated clock is moved over HTTP, by operators; else only by this process. */
+  readonly clockOverHttp?: boolean;
 }
 
 export interface RunningService {
@@ -51,10 +56,15 @@ export interface RunningService {
   readonly app: INestApplication;
   readonly runtime: Runtime;
   readonly relay?: Follower<StoredEvent>;
+  /** Where the clock is a simulated one. */
+  readonly time?: ServiceTime;
   /** Begins to follow the log and to publish; once the transport's consumers of all services of the process are attached. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** Longest wait for followers of a service whose time is simulated: of a caller over HTTP, and of the host in this process. */
+const [ANSWER_WITHIN_MS, SETTLED_WITHIN_MS] = [2_000, 60_000];
 
 /** A Nest application around one service's log. It neither listens nor follows until it is started. */
 export async function createService(definition: ServiceDefinition, host: Host): Promise<RunningService> {
@@ -83,9 +93,12 @@ export async function createService(definition: ServiceDefinition, host: Host): 
       follower.start();
     }
   });
+  const { clock, clockOverHttp = false } = host;
+  const time = clock instanceof SimulatedClock
+    ? new ServiceTime({ name, hears: kept.producers, runtime, relay: relaying, transport: host.transport, clock }, clockOverHttp ? ANSWER_WITHIN_MS : SETTLED_WITHIN_MS) : undefined;
   const metrics = new Metrics();
   const text = () => metrics.text(runtime, relaying);
-  const app = await NestFactory.create(moduleOf(definition, runtime, ingest, [kept.part, ...partsOf(runtime, relaying, host.transport)], logEpochs, { service: name, text, ...kept }), httpAdapter(name, metrics), {
+  const app = await NestFactory.create(moduleOf(definition, runtime, ingest, [kept.part, ...partsOf(runtime, relaying, host.transport)], logEpochs, { service: name, text, time: clockOverHttp ? time : undefined, ...kept }), httpAdapter(name, metrics), {
     logger: nestLogger(log), bodyParser: false, abortOnError: false,
   });
   app.useGlobalGuards(new ActorGuard(host.verify, app.get(Reflector), new Rate(host.requestsPerMinute)));
@@ -95,7 +108,7 @@ export async function createService(definition: ServiceDefinition, host: Host): 
   if (host.transport) app.connectMicroservice({ strategy: host.transport.strategy(ingest) }, { inheritAppConfig: false });
   describeApi(app, name);
   return {
-    name, app, runtime, relay: relaying,
+    name, app, runtime, relay: relaying, time,
     start: async () => {
       await gate.proven().catch((error: unknown) => log.warn({ err: error }, 'whether the log is whole is not known yet'));
       await runtime.start();
@@ -111,7 +124,7 @@ export async function createService(definition: ServiceDefinition, host: Host): 
 }
 
 function moduleOf(
-  definition: ServiceDefinition, runtime: Runtime, ingest: Ingest, parts: readonly Part[], logEpochs: LogEpochs, around: EpochSurroundings & { interests: readonly string[]; text: () => Promise<string> },
+  definition: ServiceDefinition, runtime: Runtime, ingest: Ingest, parts: readonly Part[], logEpochs: LogEpochs, around: EpochSurroundings & { interests: readonly string[]; text: () => Promise<string>; time?: ServiceTime },
 ): DynamicModule {
   @Module({})
   class ServiceModule {}
@@ -119,7 +132,7 @@ function moduleOf(
     module: ServiceModule,
     controllers: [
       ...definition.slices.flatMap(({ controllers }) => controllers), HealthController, BulkController, HistoryController, OperationsController,
-      RebuildsController, MetricsController, EpochsController,
+      RebuildsController, MetricsController, EpochsController, ...(around.time ? [ClockController] : []),
       ...(around.interests.length > 0 ? [ingestController(around.interests)] : []),
     ],
     providers: [
@@ -127,6 +140,7 @@ function moduleOf(
       { provide: SERVICE, useValue: definition }, { provide: PARTS, useValue: parts },
       { provide: METRICS_TEXT, useValue: around.text },
       { provide: LogEpochs, useValue: logEpochs }, { provide: EPOCH_SURROUNDINGS, useValue: around },
+      ...(around.time ? [{ provide: ServiceTime, useValue: around.time }] : []),
     ],
   };
 }

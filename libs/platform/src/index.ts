@@ -21,4 +21,5 @@ export * from './problem.js';
 export * from './rate.js';
 export * from './run-service.js';
 export * from './service.js';
+export * from './simulated-time.js';
 export * from './validate-command.js';

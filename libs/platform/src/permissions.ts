@@ -13,7 +13,7 @@ const roles: Readonly<Record<string, readonly string[]>> = {
   auditor: ['*.read', 'personal.reveal', 'readModel.rebuild'],
   importer: ['bulk.migrate', 'position.read'],
   integration: ['bulk.live', 'position.read'],
-  operator: ['readModel.*', 'parked.*', 'position.read', 'epoch.*'],
+  operator: ['readModel.*', 'parked.*', 'position.read', 'epoch.*', 'clock.move'],
 };
 
 export const knownRoles: readonly string[] = Object.keys(roles);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { systemClock } from '@touchstone/kernel';
+import type { Server } from 'node:http';
+import { SimulatedClock, systemClock } from '@touchstone/kernel';
 import { kafkajsPort, KafkaTransport, PostgresLease } from '@touchstone/messaging/kafka';
 import type { ServiceConfig } from './config.js';
 import { readConfig } from './config.js';
@@ -7,26 +8,35 @@ import { createService } from './create-service.js';
 import { remoteVerifier } from './identity.js';
 import { openLog } from './logging.js';
 import type { ServiceDefinition } from './service.js';
+import { refuseOtherTime } from './simulated-time.js';
 
 /** A stop that takes longer is cut short: what was answered is on disk, and all else is done again. */
 const STOP_WITHIN_MS = 25_000;
 
+/** What a service tells the process that started it over a channel (`child_process`, `stdio: 'ipc'`). */
+export interface Listening {
+  readonly listening: number;
+}
+
 /**
  * Runs a service as a process of its own, with the others behind Kafka (`TOUCHSTONE_KAFKA_BROKERS`); without it, it is live but
- * not ready. SIGTERM: what is in hand is finished and noted, the group and the lease are given up, then it ends with 0. When the
- * transport cannot recover it ends with 1, to be started again.
+ * not ready. SIGTERM: what is in hand is finished and noted, the group and the lease are given up, then it ends with 0; likewise
+ * when the process that started it over a channel is gone. When the transport cannot recover it ends with 1, to be started again.
  */
 export async function runService(definition: ServiceDefinition): Promise<void> {
   const config = readConfig(process.env);
   const log = openLog(config.logLevel);
   const transport = openTransport(definition.name, config);
+  const { simulatedClock } = config;
   const service = await createService(definition, {
-    databaseUrl: config.databaseUrl, masterKey: config.masterKey, clock: systemClock, verify: remoteVerifier(config), log, requestsPerMinute: config.requestsPerMinute, transport,
+    databaseUrl: config.databaseUrl, masterKey: config.masterKey, verify: remoteVerifier(config), log, requestsPerMinute: config.requestsPerMinute, transport,
+    clock: simulatedClock === undefined ? systemClock : new SimulatedClock(simulatedClock), clockOverHttp: simulatedClock !== undefined,
   });
+  await refuseOtherTime(service.runtime.options.store, simulatedClock !== undefined);
   await service.app.startAllMicroservices();
   await service.app.listen(config.port, config.address);
   await service.start();
-  const said = { service: definition.name, port: config.port };
+  const said = { service: definition.name, port: portOf(service.app.getHttpServer() as Server) };
   if (transport) log.info(said, 'listening');
   else log.warn(said, 'listening; not ready: no transport');
   let stopping = false;
@@ -37,10 +47,17 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
     service.stop().then(() => transport?.close()).then(() => process.exit(exitCode), () => process.exit(1));
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0));
+  if (process.connected) process.on('disconnect', () => stop(0));
+  process.send?.({ listening: said.port } satisfies Listening);
   void transport?.lost.then((why) => {
     log.fatal({ ...said, error: why.message }, 'the transport cannot recover: ending, to be started again');
     stop(1);
   });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
 }
 
 function openTransport(service: string, { kafka, databaseUrl }: ServiceConfig): KafkaTransport | undefined {

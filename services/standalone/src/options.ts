@@ -41,6 +41,38 @@ export function startOptions(args: readonly string[]): StartOptions | 'help' {
   return { data: String(values['data']), port: portOf(String(values['port'])), logLevel: levelOf(String(values['log'])), ...(simulatedClock !== undefined && { simulatedClock }) };
 }
 
+export interface ClusterOptions extends Omit<StartOptions, 'simulatedClock'> {
+  /** Runs the demonstration over it, instead of an empty one. */
+  readonly demo?: DemoOptions;
+}
+
+export const clusterHelp = `Usage: npm run cluster -- [options]
+
+Runs the five services as processes of their own over Kafka, on a PostgreSQL of its own, behind one address. Bound to loopback.
+Kafka is that of TOUCHSTONE_KAFKA_BROKERS (with TOUCHSTONE_KAFKA_TLS, _CA_FILE, _USERNAME, _PASSWORD, _PREFIX); without it one is
+started here, which needs Java 17 or newer. A service that ends is started again.
+
+  --data <folder>    where everything is kept (default: touchstone-cluster)
+  --port <number>    of the API (default: 7400; 0: any free one)
+  --log <level>      trace, debug, info, warn or error (default: info; with --demo: warn)
+  --demo             the demonstration of npm run demo, over these processes; with its options --seed, --serve and --json, and
+                     the folder touchstone-cluster-demo, made anew
+  --help             this text
+
+A token for yourself:  npx touchstone token --data <folder> --sub <you> --roles quality-manager
+`;
+
+export function clusterOptions(args: readonly string[]): ClusterOptions | 'help' {
+  const demo = args.includes('--demo');
+  const { values } = parsed(args, {
+    data: { type: 'string', default: demo ? 'touchstone-cluster-demo' : 'touchstone-cluster' }, port: { type: 'string', default: '7400' }, log: { type: 'string', default: demo ? 'warn' : 'info' },
+    help: { type: 'boolean', default: false }, ...(demo && { demo: { type: 'boolean' }, ...OF_A_DEMO }),
+  });
+  if (values['help'] === true) return 'help';
+  const kept = { data: String(values['data']), port: portOf(String(values['port'])), logLevel: levelOf(String(values['log'])) };
+  return demo ? { ...kept, demo: demoOf(values) } : kept;
+}
+
 export interface DemoOptions {
   readonly data: string;
   readonly port: number;
@@ -63,10 +95,14 @@ Imports the real data sets, runs three months of a simulated company over the HT
 
 export function demoOptions(args: readonly string[]): DemoOptions | 'help' {
   const { values } = parsed(args, {
-    data: { type: 'string', default: 'touchstone-demo' }, port: { type: 'string', default: '7400' }, seed: { type: 'string', default: '7' },
-    serve: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+    data: { type: 'string', default: 'touchstone-demo' }, port: { type: 'string', default: '7400' }, help: { type: 'boolean', default: false }, ...OF_A_DEMO,
   });
-  if (values['help'] === true) return 'help';
+  return values['help'] === true ? 'help' : demoOf(values);
+}
+
+const OF_A_DEMO = { seed: { type: 'string', default: '7' }, serve: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } satisfies ParseArgsOptionsConfig;
+
+function demoOf(values: Readonly<Record<string, unknown>>): DemoOptions {
   const seed = Number(values['seed']);
   if (!Number.isSafeInteger(seed) || seed < 0) throw new BadOption('--seed must be a whole number from 0');
   return { data: String(values['data']), port: portOf(String(values['port'])), seed, serve: values['serve'] === true, json: values['json'] === true };

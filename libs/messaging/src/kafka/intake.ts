@@ -42,6 +42,11 @@ export class Intake {
     return [...this.lanes.values()].find(({ failure }) => failure)?.failure;
   }
 
+  /** By lane, the offset up to which all was handed on. */
+  get taken(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.lanes].map(([name, { done = 0 }]) => [name.slice(this.options.prefix.length), done]));
+  }
+
   start(): void {
     this.running ??= this.run();
   }

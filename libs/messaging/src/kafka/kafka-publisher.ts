@@ -17,6 +17,8 @@ export class TopicReplaced extends Error {
 export interface KafkaPublisherOptions {
   readonly port: KafkaPort;
   readonly topic: string;
+  /** What of the topic's name the services do not say. */
+  readonly prefix?: string;
   readonly partitions: number;
   readonly lease: RelayLease;
 }
@@ -95,6 +97,12 @@ export class KafkaPublisher implements Publisher {
     } finally {
       clearTimeout(tooLong);
     }
+  }
+
+  /** By lane, the offset up to which all is on the topic. */
+  get published(): Readonly<Record<string, number>> {
+    const { topic, prefix = '' } = this.options;
+    return Object.fromEntries([...this.ends].map(([partition, end]) => [`${topic.slice(prefix.length)}/${partition}`, end]));
   }
 
   private get records(): number {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { Server } from '@nestjs/microservices';
-import type { Consumer, Publisher, Transport } from '../transport.js';
+import type { Consumer, Progress, Publisher, Transport } from '../transport.js';
 import { topicOf } from '../transport.js';
 import { deliverTo } from '../deliver.js';
 import { Intake } from './intake.js';
@@ -51,9 +51,13 @@ export class KafkaTransport implements Transport {
 
   publisher(topic: string): Publisher {
     const { port, partitions = PARTITIONS, lease, prefix = '' } = this.options;
-    const publisher = new KafkaPublisher({ port, topic: prefix + topic, partitions, lease: lease(prefix + topic) });
+    const publisher = new KafkaPublisher({ port, topic: prefix + topic, prefix, partitions, lease: lease(prefix + topic) });
     this.publishers.push(publisher);
     return publisher;
+  }
+
+  progress(): Progress {
+    return { published: Object.assign({}, ...this.publishers.map(({ published }) => published)), taken: Object.assign({}, ...[...this.intakes].map(({ taken }) => taken)) };
   }
 
   strategy(consumer: Consumer): CustomTransportStrategy {

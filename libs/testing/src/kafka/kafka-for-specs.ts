@@ -1,7 +1,6 @@
 /// <reference types="jest" />
-import type { FoundKafka, KafkaBroker } from './kafka-broker.js';
-import { startKafka } from './kafka-broker.js';
-import { kafkaPrograms } from './kafka-programs.js';
+import type { FoundKafka, KafkaBroker } from '@touchstone/messaging/local-kafka';
+import { kafkaPrograms, startKafka } from '@touchstone/messaging/local-kafka';
 
 export interface KafkaForSpecs {
   /** `describe` where there is Kafka; else `describe.skip` with the reason in its name. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { collectEightD, collectTimeline, customerTimeline, eightD, HttpApi } from '@touchstone/auditor/documents';
 import type { Company, Told8D } from '@touchstone/infra';
 import { people } from '@touchstone/infra';
-import type { Platform } from '../platform.js';
+import type { RunningPlatform } from '../platform.js';
 
 export interface Documents {
   readonly eightD: string;
@@ -12,7 +12,7 @@ export interface Documents {
 }
 
 /** The 8D report of the corrective action, and the timeline of a customer whom the bad lot reached: printable HTML, through the API. */
-export async function writeDocuments({ url, issuer }: Platform, { capaId }: Told8D, company: Company, folder: string): Promise<Documents> {
+export async function writeDocuments({ url, issuer }: RunningPlatform, { capaId }: Told8D, company: Company, folder: string): Promise<Documents> {
   const api = new HttpApi({ url, token: await issuer.issue(people.auditor) });
   const complained = await firstToComplain(api, [...company.exposed.keys()]);
   mkdirSync(folder, { recursive: true });

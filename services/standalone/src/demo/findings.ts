@@ -1,10 +1,11 @@
 import type { Api, Company, Told8D } from '@touchstone/infra';
 import { products } from '@touchstone/infra';
 import { derivedId } from '@touchstone/kernel';
-import type { Platform } from '../platform.js';
+import { openPostgresStore } from '@touchstone/event-store';
+import type { RunningPlatform } from '../platform.js';
 import type { Documents } from './documents.js';
 import type { Imported } from './import-datasets.js';
-import type { Rebuilt } from './run-demo.js';
+import type { Rebuilt } from './rebuild.js';
 
 /** What the demonstration found, for people and (with --json) for programs. */
 export interface Findings {
@@ -38,7 +39,7 @@ export interface LoopStep {
 }
 
 export interface Material {
-  readonly platform: Platform;
+  readonly platform: RunningPlatform;
   readonly api: Api;
   readonly company: Company;
   readonly story: Told8D;
@@ -93,12 +94,12 @@ export async function collectFindings({ platform, api, company, story, imported,
 const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /** Counts straight from the logs: what happened, by type, leaving out what was migrated. */
-async function eventCounts({ services }: Platform): Promise<{ byService: Findings['events']; byType: ReadonlyMap<string, number> }> {
+async function eventCounts({ databases }: RunningPlatform): Promise<{ byService: Findings['events']; byType: ReadonlyMap<string, number> }> {
   const byService: Record<string, { own: number; ingested: number; refusals: number }> = {};
   const byType = new Map<string, number>();
-  for (const [name, { runtime }] of services) {
-    const { rows } = await runtime.options.store.pool.query<{ type: string; foreign: boolean; migrated: boolean; n: number }>(
-      `select type, stream like '%/%' as foreign, meta like '%"migrated"%' as migrated, count(*) as n from event group by 1, 2, 3`,
+  for (const [name, url] of databases) {
+    const rows = await asked<{ type: string; foreign: boolean; migrated: boolean; n: number }>(
+      url, `select type, stream like '%/%' as foreign, meta like '%"migrated"%' as migrated, count(*) as n from event group by 1, 2, 3`,
     );
     const sum = (which: (row: (typeof rows)[number]) => boolean) => rows.filter(which).reduce((all, { n }) => all + n, 0);
     byService[name] = { own: sum((row) => !row.foreign && row.type !== 'CommandRefused'), ingested: sum((row) => row.foreign), refusals: sum((row) => row.type === 'CommandRefused') };
@@ -168,10 +169,15 @@ async function loop(story: Told8D, history: History, accountId: string): Promise
   return steps.flat().toSorted((a, b) => (a.occurredAt === b.occurredAt ? 0 : a.occurredAt < b.occurredAt ? -1 : 1));
 }
 
-async function policyUse({ services }: Platform): Promise<Findings['policies']> {
-  const pool = services.get('analytics')?.runtime.options.store.pool;
-  const { rows } = (await pool?.query<{ version: number; assessments: number }>(
-    `select (body::json->'policy'->>'version')::int as version, count(*) as assessments from event where type = 'analytics.LoyaltyAssessed.v1' group by 1 order by 1`,
-  )) ?? { rows: [] };
-  return rows;
+const policyUse = ({ databases }: RunningPlatform): Promise<Findings['policies']> => asked(
+  databases.get('analytics') ?? '', `select (body::json->'policy'->>'version')::int as version, count(*) as assessments from event where type = 'analytics.LoyaltyAssessed.v1' group by 1 order by 1`,
+);
+
+async function asked<R extends object>(url: string, sql: string): Promise<R[]> {
+  const store = await openPostgresStore({ url });
+  try {
+    return (await store.pool.query<R>(sql)).rows;
+  } finally {
+    await store.close();
+  }
 }

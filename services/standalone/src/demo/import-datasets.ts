@@ -2,7 +2,7 @@ import type { ImportResult } from '@touchstone/auditor/import';
 import { runImport } from '@touchstone/auditor/import';
 import type { Act, Api } from '@touchstone/infra';
 import { datasets, people } from '@touchstone/infra';
-import type { Platform } from '../platform.js';
+import type { RunningPlatform } from '../platform.js';
 import { settled } from '../time.js';
 
 export interface Imported {
@@ -12,7 +12,7 @@ export interface Imported {
 }
 
 /** The real data sets, through the public bulk interface; the plans of what they measured first, written by one person and approved by another. */
-export async function importDatasets(platform: Platform, api: Api, say: (what: string) => void): Promise<Imported[]> {
+export async function importDatasets(platform: RunningPlatform, api: Api, say: (what: string) => void): Promise<Imported[]> {
   for (const { item } of datasets) {
     if (!item) continue;
     const { itemId, number, name, characteristic } = item;

@@ -1,15 +1,12 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SimulatedClock } from '@touchstone/kernel';
-import { openLog } from '@touchstone/platform';
 import { loyaltyPolicies } from '@touchstone/analytics/app';
 import { Company, Api, defaultCompany, people, runCompany } from '@touchstone/infra';
 import type { Person } from '@touchstone/infra';
 import { BadOption } from '../options.js';
 import type { DemoOptions } from '../options.js';
-import type { Platform } from '../platform.js';
-import { startPlatform } from '../platform.js';
-import { allServices } from '../services.js';
+import type { RunningPlatform } from '../platform.js';
 import { advance, settled } from '../time.js';
 import { writeDocuments } from './documents.js';
 import { collectFindings } from './findings.js';
@@ -17,12 +14,22 @@ import type { Findings } from './findings.js';
 import { importDatasets } from './import-datasets.js';
 import { print } from './print.js';
 import { DemoProgress } from './progress.js';
+import { rebuildAll } from './rebuild.js';
 
 /** Of one actor: three months of a company's work pass in half a minute. */
 const SIMULATED_RATE = 1_000_000;
 
-/** Exit code 0; 3 when a read model differs from its rebuilding. */
-export async function runDemo(options: DemoOptions): Promise<number> {
+/** What the platform of a demonstration is started with. */
+export interface DemoSettings {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly clock: SimulatedClock;
+  readonly requestsPerMinute: number;
+  readonly deployment: string;
+}
+
+/** On whatever platform `start` gives. Exit code 0; 3 when a read model differs from its rebuilding. */
+export async function runDemo(options: DemoOptions, starting: string, start: (settings: DemoSettings) => Promise<RunningPlatform>): Promise<number> {
   const data = freshFolder(options.data);
   const progress = new DemoProgress();
   const timings: Record<string, number> = {};
@@ -34,8 +41,8 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   };
   const company = new Company({ ...defaultCompany, seed: options.seed });
   const clock = new SimulatedClock('2026-01-04T12:00:00.000Z');
-  progress.say('starting PostgreSQL and five services');
-  const platform = await timed('start', () => startPlatform({ dataDir: data, port: options.port, clock, requestsPerMinute: SIMULATED_RATE, services: allServices, deployment: `demo-${options.seed}`, log: openLog('warn') }));
+  progress.say(starting);
+  const platform = await timed('start', () => start({ dataDir: data, port: options.port, clock, requestsPerMinute: SIMULATED_RATE, deployment: `demo-${options.seed}` }));
   try {
     const api = new Api(platform.url, await tokens(platform));
     progress.say(`API at ${platform.url}; importing real data`);
@@ -45,7 +52,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     }));
     await settled(platform);
     progress.say('rebuilding every read model from zero');
-    const rebuilt = await timed('rebuild', () => rebuildAll(platform));
+    const rebuilt = await timed('rebuild', () => rebuildAll(api, [...platform.databases.keys()]));
     progress.say('writing the 8D report and a customer timeline');
     const documents = await timed('documents', () => writeDocuments(platform, story, company, join(data, 'documents')));
     const findings: Findings = await collectFindings({ platform, api, company, story, imported, rebuilt, documents, timings });
@@ -58,31 +65,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 }
 
 /** Every person and system of the company gets a token of his own from the platform's issuer. */
-async function tokens({ issuer }: Platform): Promise<Map<Person, string>> {
+async function tokens({ issuer }: RunningPlatform): Promise<Map<Person, string>> {
   const entries = Object.entries(people) as [Person, (typeof people)[Person]][];
   return new Map(await Promise.all(entries.map(async ([person, actor]) => [person, await issuer.issue(actor)] as const)));
-}
-
-export interface Rebuilt {
-  readonly service: string;
-  readonly name: string;
-  readonly equal: boolean;
-  readonly hash: string;
-  readonly position: number;
-  readonly durationMs: number;
-}
-
-/** The services side by side, as their databases are their own. */
-async function rebuildAll({ services }: Platform): Promise<Rebuilt[]> {
-  const results = await Promise.all([...services].map(async ([service, { runtime }]) => {
-    const own: Rebuilt[] = [];
-    for (const name of runtime.models.keys()) {
-      const { equal, liveHash, seq, durationMs } = await runtime.rebuild(name);
-      own.push({ service, name, equal, hash: liveHash, position: seq, durationMs });
-    }
-    return own;
-  }));
-  return results.flat();
 }
 
 const MARK = 'made-by-the-demo';
