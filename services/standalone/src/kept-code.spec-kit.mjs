@@ -1,5 +1,5 @@
-// Loads TypeScript from sources, compiling each file once and keeping the result in the folder TOUCHSTONE_KEPT_CODE: specs that
-// start the platform's own process many times would otherwise spend most of their time compiling the same files.
+// Loads TypeScript from sources, compiling each file once and keeping the result in the folder that `?folder=` or
+// TOUCHSTONE_KEPT_CODE names: specs that start processes many times would otherwise spend most of their time compiling the same files.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 
-const folder = process.env['TOUCHSTONE_KEPT_CODE'];
-if (!folder) throw new Error('TOUCHSTONE_KEPT_CODE names no folder');
+const folder = new URL(import.meta.url).searchParams.get('folder') ?? process.env['TOUCHSTONE_KEPT_CODE'];
+if (!folder) throw new Error('neither ?folder= nor TOUCHSTONE_KEPT_CODE names a folder');
 
 const options = {
   swcrc: false,

@@ -14,13 +14,17 @@ export interface ServiceProcessOptions {
   /** File descriptor for what it writes: its log. */
   readonly output: number;
   readonly log: Logger;
+  /** Before it is started for the second time; doubled each time. Half a second, when left out. */
+  readonly firstBackOffMs?: number;
 }
 
+/** kafkajs 2.2.4 asks for timeouts in the past, and Node 24 says so once a process. */
+const QUIET = '--disable-warning=TimeoutNegativeWarning';
 /** An exit after so long begins a new count. */
 const STEADY_AFTER_MS = 60_000;
 /** In a row; then it stays away until the cluster is started again. */
-const MOST_STARTS = 6;
-const [FIRST_BACKOFF_MS, MAX_BACKOFF_MS] = [500, 10_000];
+const MOST_ENDS = 6;
+const [FIRST_BACK_OFF_MS, MAX_BACK_OFF_MS] = [500, 10_000];
 /** A little more than a service gives itself. */
 const STOP_WITHIN_MS = 30_000;
 const READY_POLL_MS = 100;
@@ -86,6 +90,7 @@ export class ServiceProcess {
     this.stopping.abort();
     await this.end('SIGTERM');
     await this.running;
+    this.state = 'stopped';
   }
 
   /** As a crash would. */
@@ -103,35 +108,33 @@ export class ServiceProcess {
   }
 
   private async run(): Promise<void> {
-    const { name, log } = this.options;
+    const { name, log, firstBackOffMs = FIRST_BACK_OFF_MS } = this.options;
     const { signal } = this.stopping;
-    for (let starts = 1; !signal.aborted; starts += 1) {
+    for (let ends = 0; !signal.aborted; ) {
       const startedAt = Date.now();
       const how = await this.once();
       if (signal.aborted) break;
-      if (this.leaving || Date.now() - startedAt > STEADY_AFTER_MS) starts = 0;
-      if (!this.leaving) {
-        if (starts >= MOST_STARTS) {
-          this.running = undefined;
-          this.state = `ended ${starts} times in a row, at last ${how}: it is not started any more`;
-          log.fatal({ service: name, how, starts }, 'a service ends again and again: see what it says, mend it, and start the cluster again');
-          return;
-        }
-        const againInMs = Math.min(FIRST_BACKOFF_MS * 2 ** starts, MAX_BACKOFF_MS);
-        this.state = `ended ${how}, to be started again`;
-        log.error({ service: name, how, againInMs }, 'a service has ended, and is started again');
-        await pause(againInMs, undefined, { signal }).catch(() => undefined);
-      }
+      ends = this.leaving ? 0 : Date.now() - startedAt > STEADY_AFTER_MS ? 1 : ends + 1;
       this.leaving = false;
+      if (ends === 0) continue;
+      if (ends >= MOST_ENDS) {
+        this.running = undefined;
+        this.state = `ended ${ends} times in a row, at last ${how}: it is not started any more`;
+        log.fatal({ service: name, how, ends }, 'a service ends again and again: see what it says, mend it, and start the cluster again');
+        return;
+      }
+      const againInMs = Math.min(firstBackOffMs * 2 ** (ends - 1), MAX_BACK_OFF_MS);
+      this.state = `ended ${how}, to be started again`;
+      log.error({ service: name, how, againInMs }, 'a service has ended, and is started again');
+      await pause(againInMs, undefined, { signal }).catch(() => undefined);
     }
-    this.state = 'stopped';
   }
 
   /** Resolves when it has ended, with how. */
   private async once(): Promise<string> {
     const { name, environment, nodeOptions = process.execArgv, output } = this.options;
     this.state = 'starting';
-    const child = spawn(process.execPath, [...nodeOptions, programOf(name)], {
+    const child = spawn(process.execPath, [QUIET, ...nodeOptions, programOf(name)], {
       // Its own group: a Ctrl-C for us must not reach it before we have stopped to send it anything. The channel ends it when we are killed.
       detached: true, stdio: ['ignore', output, output, 'ipc'], env: { PATH: process.env['PATH'] ?? '', ...environment() },
     });
