@@ -22,6 +22,7 @@ export * from './memory/overlay-store.js';
 export * from './parking.js';
 export * from './personal.js';
 export * from './postgres/connect.js';
+export * from './postgres/create-database.js';
 export * from './postgres/database-lost.js';
 export * from './postgres/log-epochs.js';
 export * from './postgres/migrate.js';

@@ -15,6 +15,7 @@ import { readStatus, statusText } from './rebuild/status.js';
 import { addContracts } from './contracts/index.js';
 import { addExport } from './export/index.js';
 import { addEpoch } from './epoch/index.js';
+import { addMigrate } from './migrate/index.js';
 import { addModels } from './models/index.js';
 import { addStats } from './stats/index.js';
 import { collectEightD, collectTimeline, customerTimeline, eightD } from './documents/index.js';
@@ -133,6 +134,7 @@ class Session {
       width: this.width, connected: (command, roles) => this.connected(command, roles), tell: (command, answer, text) => this.tell(command, answer, text),
       needsAttention: () => void (this.exitCode = 3),
     });
+    addMigrate(program, { width: this.width, env, tell: (command, answer, text) => this.tell(command, answer, text) });
     addContracts(program, { ...desk, needsAttention: () => void (this.exitCode = 3) });
     for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.copyInheritedSettings(program);
     return program;

@@ -1,4 +1,4 @@
-import { BadOption, demoHelp, demoOptions, startHelp, startOptions } from './options.js';
+import { BadOption, clusterHelp, clusterOptions, demoHelp, demoOptions, startHelp, startOptions } from './options.js';
 
 describe('the options of npm start', () => {
   it('have defaults, and each can be given', () => {
@@ -31,5 +31,21 @@ describe('the options of npm run demo', () => {
 
   it.each([['-1'], ['1.5'], ['seven'], ['9007199254740992']])('refuse the seed %s', (seed) => {
     expect(() => demoOptions([`--seed=${seed}`])).toThrow('--seed must be a whole number from 0');
+  });
+});
+
+describe('the options of npm run cluster', () => {
+  it('have defaults, and each can be given', () => {
+    expect(clusterOptions([])).toEqual({ data: 'touchstone-cluster', port: 7400, logLevel: 'info' });
+    expect(clusterOptions(['--data', 'x', '--port', '0', '--log', 'debug'])).toEqual({ data: 'x', port: 0, logLevel: 'debug' });
+    expect(clusterOptions(['--help'])).toBe('help');
+    for (const option of ['--data', '--port', '--log', '--demo', '--seed', '--serve', '--json']) expect(clusterHelp).toContain(option);
+  });
+
+  it('take those of the demonstration with --demo only', () => {
+    expect(clusterOptions(['--demo', '--seed', '3', '--json'])).toEqual({
+      data: 'touchstone-cluster-demo', port: 7400, logLevel: 'warn', demo: { data: 'touchstone-cluster-demo', port: 7400, seed: 3, json: true, serve: false },
+    });
+    for (const args of [['--seed', '3'], ['--json'], ['--serve'], ['--demo', '--seed', 'x'], ['--simulated-clock', '2026-07-01T00:00:00Z']]) expect(() => clusterOptions(args)).toThrow(BadOption);
   });
 });

@@ -14,6 +14,7 @@ import pg from 'pg';
 import type { SystemUser } from './binaries.js';
 import { postgresBinaries, runAs } from './binaries.js';
 import { pause } from '../follower.js';
+import { createDatabase } from '../postgres/create-database.js';
 
 export * from './backup.js';
 
@@ -114,21 +115,6 @@ async function launched(postgres: string, cluster: string, options: SpawnOptions
     } catch (error) {
       if (!STILL_ENDING.test(said) || Date.now() > until) throw error;
     }
-  }
-}
-
-async function createDatabase(ownerUrl: string, name: string, password: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  try {
-    const [database, role] = [client.escapeIdentifier(name), client.escapeIdentifier(`${name}_app`)];
-    const has = async (query: string, value: string) => ((await client.query(query, [value])).rowCount ?? 0) > 0;
-    if (!(await has('select from pg_roles where rolname = $1', `${name}_app`))) await client.query(`create role ${role} login`);
-    await client.query(`alter role ${role} password ${client.escapeLiteral(password)}`);
-    if (!(await has('select from pg_database where datname = $1', name))) await client.query(`create database ${database}`);
-    await client.query(`revoke all on database ${database} from public; grant connect on database ${database} to ${role}`);
-  } finally {
-    await client.end();
   }
 }
 
