@@ -42,6 +42,27 @@ describe('the environment of a service', () => {
     expect(refusal({ ...good, TOUCHSTONE_JWKS_URL: jwksUrl }) === '').toBe(taken);
   });
 
+  describe('for a simulated clock', () => {
+    const here = { ...good, TOUCHSTONE_ADDRESS: '127.0.0.1', TOUCHSTONE_JWKS_URL: 'http://127.0.0.1:4000/jwks' };
+    const at = '2026-07-01T02:00:00+02:00';
+
+    it('has none unless it is asked for', () => {
+      expect(readConfig(here).simulatedClock).toBeUndefined();
+      expect(readConfig({ ...here, TOUCHSTONE_SIMULATED_CLOCK: at }).simulatedClock).toBe('2026-07-01T00:00:00.000Z');
+    });
+
+    it.each<[string, Record<string, string | undefined>]>([
+      ['where anybody can reach it', { TOUCHSTONE_ADDRESS: undefined }], ['where others sign the tokens', { TOUCHSTONE_JWKS_URL: 'https://id.example/jwks' }],
+      ['where the issuer only begins like this machine', { TOUCHSTONE_JWKS_URL: 'https://127.0.0.1.evil.example/jwks' }],
+    ])('is refused %s', (_where, change) => {
+      expect(refusal({ ...here, TOUCHSTONE_SIMULATED_CLOCK: at, ...change })).toContain('only where TOUCHSTONE_ADDRESS and TOUCHSTONE_JWKS_URL are on loopback');
+    });
+
+    it('is refused without a zone', () => {
+      expect(refusal({ ...here, TOUCHSTONE_SIMULATED_CLOCK: '2026-07-01T00:00:00' })).toContain('an instant with its zone');
+    });
+  });
+
   describe('for Kafka', () => {
     const kafkaOf = (env: Record<string, string>) => readConfig({ ...good, ...env }).kafka;
 

@@ -25,6 +25,7 @@ function serve({ data }: ClusterOptions, cluster: Cluster): void {
     `  data      ${data}\n  Kafka     ${cluster.kafka}\n` +
     `  services  ${[...cluster.processes.values()].map(({ name, pid }) => `${cluster.url}/${name}/api (process ${pid})`).join('\n            ')}\n` +
     `  a token   npx touchstone token --data ${data} --sub you --roles quality-manager\n  stop      Ctrl-C\n`);
+  process.on('SIGUSR2', () => void cluster.restartInTurn().catch((error: unknown) => process.stderr.write(`${String(error)}\n`)));
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

@@ -41,6 +41,8 @@ export interface Cluster extends RunningPlatform {
   readonly processes: ReadonlyMap<string, ServiceProcess>;
   /** Where Kafka is, for people. */
   readonly kafka: string;
+  /** One service after the other is asked to end, started again, and waited for until it is ready. */
+  restartInTurn(): Promise<void>;
 }
 
 const READY_WITHIN_MS = 180_000;
@@ -71,6 +73,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const { issuer, postgres, databaseLost } = home;
     return {
       url: opened.url, issuer, postgres, clock, databaseLost, databases: databasesOf(home), timed, processes, kafka: kafka.where,
+      restartInTurn: () => restartInTurn(processes),
       stop: () => {
         clearInterval(watch);
         return stop(opened, processes, kafka, home);
@@ -79,6 +82,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   } catch (error) {
     await stop(opened, processes, kafka, home);
     throw error;
+  }
+}
+
+async function restartInTurn(processes: ReadonlyMap<string, ServiceProcess>): Promise<void> {
+  for (const service of processes.values()) {
+    await service.restart();
+    await service.ready(READY_WITHIN_MS);
   }
 }
 

@@ -48,7 +48,7 @@ const WATCH_MS = 500;
 const MOST_STARTS = 5;
 
 /** Starts the broker again when it ended by itself, a bounded number of times; meanwhile the services record, and are not ready. */
-function keepAlive(broker: KafkaBroker, log: Logger): { end(): Promise<void> } {
+export function keepAlive(broker: KafkaBroker, log: Logger): { end(): Promise<void> } {
   const ending = new AbortController();
   const watching = (async () => {
     for (let starts = 0; !ending.signal.aborted; await pause(WATCH_MS, undefined, { signal: ending.signal }).catch(() => undefined)) {

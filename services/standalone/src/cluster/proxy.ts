@@ -22,7 +22,7 @@ export function proxyTo(service: Pick<ServiceProcess, 'name' | 'port' | 'state'>
       response.writeHead(told.statusCode ?? 502, passedOn(told.headers));
       pipeline(told, response, () => undefined); // who went away is told by the end of his connection
     });
-    onward.once('error', (error: NodeJS.ErrnoException) => {
+    onward.on('error', (error: NodeJS.ErrnoException) => {
       if (response.headersSent) response.destroy(error);
       else if (error.code === 'ECONNREFUSED') away(response, service);
       else lost(response, service.name);

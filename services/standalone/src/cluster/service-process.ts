@@ -28,6 +28,7 @@ const [FIRST_BACK_OFF_MS, MAX_BACK_OFF_MS] = [500, 10_000];
 /** A little more than a service gives itself. */
 const STOP_WITHIN_MS = 30_000;
 const READY_POLL_MS = 100;
+const HEALTH_WITHIN_MS = 10_000;
 
 /** Beside this file: the same program from sources and built. */
 const programOf = (name: string): string =>
@@ -71,8 +72,8 @@ export class ServiceProcess {
   /** `ready`, or why it is not. */
   async health(): Promise<string> {
     if (this.port === undefined) return this.state;
-    const response = await fetch(`http://127.0.0.1:${this.port}/health/ready`).catch(() => undefined);
-    return response ? ((await response.json()) as { status: string }).status : 'does not answer';
+    return fetch(`http://127.0.0.1:${this.port}/health/ready`, { signal: AbortSignal.timeout(HEALTH_WITHIN_MS) })
+      .then(async (response) => ((await response.json()) as { status: string }).status).catch(() => 'does not answer');
   }
 
   /** In order, as for a new version: asked to end, waited for, started again. Resolves when it is started. */
