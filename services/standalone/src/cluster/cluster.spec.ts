@@ -13,10 +13,11 @@ const WORKERS = 5;
 
 /** Real processes, Kafka and PostgreSQL, as npm run cluster starts them. */
 describeWithKafka('a cluster', () => {
-  const folder = new ClusterFolder();
+  let folder: ClusterFolder;
   let cluster: Cluster;
 
   beforeAll(async () => {
+    folder = new ClusterFolder();
     cluster = await folder.start('cluster', { requestsPerMinute: 1_000_000, deployment: 'cluster' });
   }, START_MS);
 

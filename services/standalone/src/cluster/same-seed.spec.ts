@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { openPostgresStore } from '@touchstone/event-store';
 import { SimulatedClock, systemClock } from '@touchstone/kernel';
+import { refuseOtherTime } from '@touchstone/platform';
 import { writeDocuments } from '../demo/documents.js';
 import type { Findings } from '../demo/findings.js';
 import { collectFindings } from '../demo/findings.js';
@@ -16,11 +18,12 @@ const START_MS = 240_000;
 
 /** Half a year of a small company with the same seed, in one process and over processes of their own and Kafka. */
 describeWithKafka('a simulated company on a cluster', () => {
-  const folder = new ClusterFolder();
+  let folder: ClusterFolder;
   let [inProcess, onCluster]: [Run?, Run<Cluster>?] = [];
   let [expected, found]: [Findings?, Findings?] = [];
 
   beforeAll(async () => {
+    folder = new ClusterFolder();
     inProcess = await run(join(folder.path, 'one-process'));
     expected = await findingsOf(inProcess);
     await inProcess.platform.stop();
@@ -80,6 +83,10 @@ describeWithKafka('a simulated company on a cluster', () => {
 
   it('is never continued under the real clock: neither the folder nor a single service', async () => {
     await expect(folder.start('cluster', { clock: systemClock })).rejects.toMatchObject({ code: 'SIMULATED_DATA' });
+    const store = await openPostgresStore({ url: cluster().databases.get('control') ?? '' });
+    await refuseOtherTime(store, true);
+    await expect(refuseOtherTime(store, false)).rejects.toMatchObject({ code: 'SIMULATED_DATA', message: expect.stringContaining('TOUCHSTONE_SIMULATED_CLOCK') });
+    await store.close();
   });
 
   it('has marked all that it recorded as simulated', async () => {
