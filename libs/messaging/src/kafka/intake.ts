@@ -29,6 +29,7 @@ export class Intake {
   private readonly stopping = new AbortController();
   private running?: Promise<void>;
   private lanes = new Map<string, Lane>();
+  /** Why the consumer before this one ended; until something comes round again, whoever took its place. */
   private broken?: Error;
   private aliveAt = Date.now();
 
@@ -76,7 +77,7 @@ export class Intake {
     const { port, group, consumer, prefix, deliver, topics } = this.options;
     const there = await this.existing(topics);
     if (there.length === 0) {
-      [this.broken, this.aliveAt] = [undefined, Date.now()]; // nobody has published yet
+      this.cameRound(); // nobody has published yet
       await pause(LOOK_EVERY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       return;
     }
@@ -87,19 +88,24 @@ export class Intake {
         this.lanes = new Map(places.map((place) => [nameOf(place), new Lane({ place, name: nameOf(place).slice(prefix.length), kafka, consumer, deliver }, before)]));
       },
       received: (place: Place, records: readonly KafkaRecord[]) => this.lanes.get(nameOf(place))?.received(records),
-      alive: () => { this.aliveAt = Date.now(); },
+      alive: () => this.cameRound(),
       failed: (error) => { died = error; },
     };
-    this.aliveAt = Date.now();
+    const openedAt = Date.now();
     const kafka = await port.consumer(group, there.map((topic) => prefix + topic), listener);
     try {
-      await this.watch(kafka, there, () => died);
+      await this.watch(kafka, there, openedAt, () => died);
     } finally {
       await this.close(kafka);
     }
   }
 
-  private async watch(kafka: KafkaConsumer, there: readonly string[], died: () => Error | undefined): Promise<void> {
+  private cameRound(): void {
+    this.aliveAt = Date.now();
+    this.broken = undefined;
+  }
+
+  private async watch(kafka: KafkaConsumer, there: readonly string[], openedAt: number, died: () => Error | undefined): Promise<void> {
     const { signal } = this.stopping;
     let [committedAt, lookedAt] = [Date.now(), Date.now()];
     while (!signal.aborted) {
@@ -107,8 +113,7 @@ export class Intake {
       const error = died();
       if (error) throw error;
       const now = Date.now();
-      if (now - this.aliveAt > REPLACE_AFTER_MS) throw new Error('the fetch loop was dead, and is replaced');
-      if (this.lanes.size > 0 || now - this.aliveAt < DEAD_AFTER_MS) this.broken = undefined;
+      if (now - Math.max(this.aliveAt, openedAt) > REPLACE_AFTER_MS) throw new Error('the fetch loop was dead, and is replaced');
       if (now - committedAt > COMMIT_EVERY_MS) {
         committedAt = now;
         void this.commit(kafka);

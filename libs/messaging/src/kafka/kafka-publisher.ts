@@ -37,10 +37,21 @@ export class KafkaPublisher implements Publisher {
   /** By partition, the offset that comes next; only we write, so an answer below it is from another topic of the same name. */
   private ends: ReadonlyMap<number, number> = new Map();
 
+  private failed?: Error;
+  /** Losses of the lease that were answered by asking for it again. */
+  private lossesMet = 0;
+
   constructor(private readonly options: KafkaPublisherOptions) {}
 
   /** Why nothing is published at present. Standing by for another process is no failure. */
-  failure?: Error;
+  get failure(): Error | undefined {
+    return this.failed ?? (this.options.lease.losses > this.lossesMet ? new Error(`${this.options.topic}: the lease was lost`) : undefined);
+  }
+
+  /** Moves when the lease was lost: it is asked for again also while there is nothing to publish. */
+  get epoch(): number {
+    return this.options.lease.losses;
+  }
 
   startAfter(): Promise<number> {
     return this.watched(() => this.begin());
@@ -58,6 +69,7 @@ export class KafkaPublisher implements Publisher {
   private async begin(): Promise<number> {
     const { port, topic, partitions, lease } = this.options;
     await this.replaceProducer();
+    this.lossesMet = lease.losses;
     const published = await lease.acquire();
     if ((await port.admin.partitions(topic)) === undefined) await port.admin.createTopic(topic, partitions);
     const found = await port.admin.partitions(topic);
@@ -86,13 +98,13 @@ export class KafkaPublisher implements Publisher {
   }
 
   private async watched<T>(job: () => Promise<T>): Promise<T> {
-    const tooLong = setTimeout(() => { this.failure = new Error(`${this.options.topic}: the broker has not taken it for ${STALLED_AFTER_MS / 1_000} s`); }, STALLED_AFTER_MS);
+    const tooLong = setTimeout(() => { this.failed = new Error(`${this.options.topic}: the broker has not taken it for ${STALLED_AFTER_MS / 1_000} s`); }, STALLED_AFTER_MS);
     try {
       const result = await job();
-      this.failure = undefined;
+      this.failed = undefined;
       return result;
     } catch (error) {
-      this.failure = error instanceof LeaseHeld ? undefined : error instanceof Error ? error : new Error(String(error));
+      this.failed = error instanceof LeaseHeld ? undefined : error instanceof Error ? error : new Error(String(error));
       throw error;
     } finally {
       clearTimeout(tooLong);

@@ -15,6 +15,8 @@ export interface RelayLease {
   /** Throws likewise, and notes nothing then. */
   note(published: Published): Promise<void>;
   release(): Promise<void>;
+  /** Moves when it was lost although nobody asked for anything, e.g. since its session ended. */
+  readonly losses: number;
 }
 
 /** Another process of the service publishes; this one stands by, and takes over when the other ends. */
@@ -32,6 +34,7 @@ const ANSWER_TIMEOUT_MS = 5_000;
  * sends a batch only after the one before was acknowledged, so the first copies on a topic keep their order whatever comes twice.
  */
 export class PostgresLease implements RelayLease {
+  losses = 0;
   private session?: Promise<pg.Client>;
 
   constructor(private readonly url: string, private readonly topic: string) {}
@@ -83,7 +86,9 @@ export class PostgresLease implements RelayLease {
 
   private open(): Promise<pg.Client> {
     const opened = this.connect(() => {
-      if (this.session === opened) this.session = undefined;
+      if (this.session !== opened) return;
+      this.session = undefined;
+      this.losses += 1;
     });
     return opened;
   }

@@ -14,6 +14,7 @@ const topic = 'control.events.v1';
 
 /** A lease that nobody else wants. */
 class OwnLease implements RelayLease {
+  readonly losses = 0;
   constructor(public published: Published = { seq: 0, records: 0 }) {}
   acquire = () => Promise.resolve(this.published);
   confirm = () => Promise.resolve();
