@@ -101,5 +101,5 @@ export function standing(evidence: Evidence, operation: AppendOperation): boolea
 }
 
 /** Some of many numbers, for words. */
-export const some = (numbers: readonly number[]): string =>
+export const some = (numbers: readonly (number | string)[]): string =>
   numbers.length <= 8 ? numbers.join(', ') : `${numbers.slice(0, 8).join(', ')} … (${numbers.length} in all)`;

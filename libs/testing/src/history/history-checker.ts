@@ -12,9 +12,12 @@ import { checkSubscribers } from './check-subscribers.js';
 import { evidenceOf } from './evidence.js';
 import type { History, Violation, ViolationKind } from './history.js';
 
+export type * from './delivery.js';
 export type * from './history.js';
+export * from './check-delivery.js';
 export * from './history-recorder.js';
 export * from './journal.js';
+export { askedOf, loggedOf } from './stored-in.js';
 
 /** What a history shows that a correct log could not have done; empty when it is allowed. Pure: the same history, the same list. */
 export function checkHistory(history: History): readonly Violation[] {
