@@ -10,8 +10,13 @@ const HEARTBEAT_MS = 2_000;
 const FETCH_WAIT_MS = 500;
 const SEND_TIMEOUT_MS = 8_000;
 
+export interface GroupTimes {
+  /** A member that was not heard for so long is dead, and others take its partitions over. */
+  readonly sessionTimeoutMs: number;
+}
+
 /** {@link KafkaPort} on kafkajs. It never trusts the client with an offset: each place is sought before anything of it is handed on. */
-export function kafkajsPort(access: KafkaAccess): KafkaPort {
+export function kafkajsPort(access: KafkaAccess, { sessionTimeoutMs }: GroupTimes = { sessionTimeoutMs: SESSION_TIMEOUT_MS }): KafkaPort {
   const client = new Kafka(configOf(access));
   const admin = new KafkajsAdmin(client);
   return {
@@ -27,7 +32,7 @@ export function kafkajsPort(access: KafkaAccess): KafkaPort {
     },
     consumer: async (group, topics, listener) => {
       const consumer = client.consumer({
-        groupId: group, sessionTimeout: SESSION_TIMEOUT_MS, heartbeatInterval: HEARTBEAT_MS, maxWaitTimeInMs: FETCH_WAIT_MS, allowAutoTopicCreation: false,
+        groupId: group, sessionTimeout: sessionTimeoutMs, heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeoutMs / 3), maxWaitTimeInMs: FETCH_WAIT_MS, allowAutoTopicCreation: false,
         retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) }, // the transport opens another one, and says so meanwhile
       });
       const open = new KafkajsConsumer(consumer, listener);

@@ -22,11 +22,15 @@ export interface KafkaBrokerOptions {
   readonly dataDir?: string;
   /** With it clients log in by SCRAM-SHA-512 and may do only what an ACL allows; the user `admin` may do everything. */
   readonly passwords?: Readonly<Record<string, string>> & { readonly admin: string };
+  /** Clients are told this port, behind which somebody leads them to {@link KafkaBroker.port}; the broker's own, when left out. */
+  readonly doorPort?: number;
 }
 
 export interface KafkaBroker {
   /** `host:port`, the same after each restart. */
   readonly brokers: readonly string[];
+  /** Where it listens itself. */
+  readonly port: number;
   readonly pid: number;
   /** In order. */
   stop(): Promise<void>;
@@ -49,7 +53,7 @@ export async function startKafka(options: KafkaBrokerOptions = {}): Promise<Foun
   const programs = await kafkaPrograms();
   if ('why' in programs) return programs;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'touchstone-kafka-'));
-  const broker = new LocalBroker(programs.java, programs.jars, dataDir, options.dataDir === undefined, await freePorts(3), options.passwords);
+  const broker = new LocalBroker(programs.java, programs.jars, dataDir, options.dataDir === undefined, await freePorts(3), options.passwords, options.doorPort);
   await broker.start();
   return { broker };
 }
@@ -61,13 +65,17 @@ class LocalBroker implements KafkaBroker {
 
   constructor(
     private readonly java: string, private readonly jars: string, private readonly dataDir: string, private readonly temporary: boolean,
-    private readonly ports: readonly number[], private readonly passwords: KafkaBrokerOptions['passwords'],
+    private readonly ports: readonly number[], private readonly passwords: KafkaBrokerOptions['passwords'], private readonly doorPort: number | undefined,
   ) {
     this.config = join(dataDir, 'server.properties');
   }
 
   get brokers(): readonly string[] {
-    return [`127.0.0.1:${this.ports[0]}`];
+    return [`127.0.0.1:${this.doorPort ?? this.port}`];
+  }
+
+  get port(): number {
+    return this.ports[0] ?? 0;
   }
 
   get pid(): number {
@@ -79,7 +87,7 @@ class LocalBroker implements KafkaBroker {
     const jvm = [...HEAP, `-Dlog4j2.configurationFile=${logConfig}`, '-cp', join(this.jars, '*')];
     mkdirSync(this.dataDir, { recursive: true });
     writeFileSync(logConfig, LOGGING);
-    writeFileSync(this.config, settings(this.dataDir, this.ports, this.passwords !== undefined));
+    writeFileSync(this.config, settings(this.dataDir, this.ports, this.passwords !== undefined, this.doorPort));
     if (!existsSync(join(this.dataDir, 'log', 'meta.properties'))) {
       const users = Object.entries(this.passwords ?? {}).flatMap(([name, password]) => ['--add-scram', `SCRAM-SHA-512=[name=${name},password=${password}]`]);
       await run(this.java, [...jvm, 'kafka.tools.StorageTool', 'format', '-t', 'dG91Y2hzdG9uZS10ZXN0cw', '-c', this.config, ...users]);
@@ -154,14 +162,14 @@ logger.started.level = info
 `;
 
 /** Each client finds `brokers`; the broker itself and the controller talk on ports of their own. */
-function settings(dataDir: string, [client, controller, internal]: readonly number[], secured: boolean): string {
+function settings(dataDir: string, [client, controller, internal]: readonly number[], secured: boolean, doorPort = client): string {
   return Object.entries({
     'process.roles': 'broker,controller', 'node.id': 1, 'controller.quorum.voters': `1@127.0.0.1:${controller}`,
     listeners: `CLIENT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller},INTERNAL://127.0.0.1:${internal}`,
-    'advertised.listeners': `CLIENT://127.0.0.1:${client},INTERNAL://127.0.0.1:${internal}`,
+    'advertised.listeners': `CLIENT://127.0.0.1:${doorPort},INTERNAL://127.0.0.1:${internal}`,
     'listener.security.protocol.map': `CLIENT:${secured ? 'SASL_PLAINTEXT' : 'PLAINTEXT'},CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT`,
     'inter.broker.listener.name': 'INTERNAL', 'controller.listener.names': 'CONTROLLER',
-    'log.dirs': join(dataDir, 'log'), 'auto.create.topics.enable': false, 'group.initial.rebalance.delay.ms': 0,
+    'log.dirs': join(dataDir, 'log'), 'auto.create.topics.enable': false, 'group.initial.rebalance.delay.ms': 0, 'group.min.session.timeout.ms': 1_000,
     'offsets.topic.replication.factor': 1, 'offsets.topic.num.partitions': 3,
     'transaction.state.log.replication.factor': 1, 'transaction.state.log.min.isr': 1, 'transaction.state.log.num.partitions': 3,
     'share.coordinator.state.topic.replication.factor': 1, 'share.coordinator.state.topic.min.isr': 1,

@@ -1,14 +1,21 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FrontendMessages, isAnswerComplete } from './postgres-messages.js';
+import { postgresProtocol } from './postgres-messages.js';
 
 /** Where in one request a line breaks: before the server has it, after, when its answer is there, when half of that has passed. */
 export const cuts = ['before-request', 'after-request', 'before-answer', 'mid-answer'] as const;
 export type Cut = (typeof cuts)[number];
 
+/** What a door understands of what passes through it. */
+export interface Protocol {
+  /** Of one line: what the client asks for in each piece that it sends, in words that {@link LineFault.concerns} knows. */
+  requests(): { read(data: Buffer): readonly string[] };
+  isAnswerComplete(answer: Buffer): boolean;
+}
+
 export interface LineFault {
-  /** Whether it is this statement; its text, or the text its name stands for. */
+  /** Whether it is this request: of PostgreSQL the text of a statement, or the text its name stands for; of Kafka the kind of a request. */
   readonly concerns: (text: string) => boolean;
   readonly cut: Cut;
   readonly nth: number;
@@ -19,7 +26,7 @@ export interface LineFault {
 interface Line {
   readonly client: Socket;
   readonly server: Socket;
-  readonly messages: FrontendMessages;
+  readonly requests: ReturnType<Protocol['requests']>;
   silent: boolean;
   answering?: { readonly fault: LineFault; answer: Buffer };
   /** What was sent while it was held up, in order. */
@@ -38,12 +45,12 @@ export class Door {
   private fault?: LineFault & { left: number; readonly happened: () => void };
   private readonly lines = new Set<Line>();
 
-  private constructor(private readonly listener: Server) {
+  private constructor(private readonly listener: Server, private readonly protocol: Protocol) {
     listener.on('connection', (client) => this.join(client));
   }
 
-  static async open(): Promise<Door> {
-    const door = new Door(createServer());
+  static async open(protocol: Protocol = postgresProtocol): Promise<Door> {
+    const door = new Door(createServer(), protocol);
     await new Promise<void>((done) => door.listener.listen(0, '127.0.0.1', done));
     return door;
   }
@@ -75,7 +82,7 @@ export class Door {
 
   private join(client: Socket): void {
     const server = connect(this.behind, '127.0.0.1');
-    const line: Line = { client, server, messages: new FrontendMessages(), silent: false, sending: idle };
+    const line: Line = { client, server, requests: this.protocol.requests(), silent: false, sending: idle };
     this.lines.add(line);
     for (const socket of [client, server]) {
       socket.setNoDelay(true);
@@ -90,7 +97,7 @@ export class Door {
 
   private toServer(line: Line, data: Buffer): void {
     if (line.silent) return;
-    const texts = line.messages.read(data);
+    const texts = line.requests.read(data);
     const fault = this.faultFor(texts);
     if (fault?.cut === 'before-request') return this.breakOff(line, fault);
     const { holdUp } = this;
@@ -105,7 +112,7 @@ export class Door {
     const { answering } = line;
     if (!answering) return this.pass(line, line.client, data, 0);
     answering.answer = Buffer.concat([answering.answer, data]);
-    if (!isAnswerComplete(answering.answer)) return;
+    if (!this.protocol.isAnswerComplete(answering.answer)) return;
     if (answering.fault.cut === 'mid-answer') line.client.write(answering.answer.subarray(0, answering.answer.length >> 1));
     this.breakOff(line, answering.fault);
   }

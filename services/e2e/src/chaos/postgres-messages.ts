@@ -1,3 +1,5 @@
+import type { Protocol } from './door.js';
+
 /** The texts of the statements that a client asks for, read off its half of a line (PostgreSQL documentation, chapter "Frontend/Backend Protocol"). */
 export class FrontendMessages {
   private readonly named = new Map<string, string>();
@@ -42,3 +44,5 @@ function textAt(message: Buffer, from: number): { text: string; end: number } {
 /** Whether what a server sent ends with "ready for the next query": type Z, six bytes in all. */
 export const isAnswerComplete = (answer: Buffer): boolean =>
   answer.length >= 6 && answer[answer.length - 6] === 0x5a && answer.readInt32BE(answer.length - 5) === 5;
+
+export const postgresProtocol: Protocol = { requests: () => new FrontendMessages(), isAnswerComplete };

@@ -34,7 +34,8 @@ const patterns: readonly (readonly [Statement, RegExp])[] = [
 /** By the text of the statement; `other` is what no pattern knows. */
 export const statementOf = (text: string): Statement => patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
 
-type Listener = (step: Step, moment: Moment) => void;
+/** `text` is that of a statement. */
+type Listener = (step: Step, moment: Moment, text?: string) => void;
 
 interface Submittable {
   submit(this: Submittable, connection: unknown): unknown;
@@ -78,13 +79,13 @@ function watch(target: Submittable & { [TOLD]?: true }, listener: Listener): voi
   const { submit, handleReadyForQuery } = target;
   target.submit = function watchedSubmit(connection) {
     const step = statementOf(this.text ?? '');
-    listener(step, 'before');
+    listener(step, 'before', this.text);
     const failed = submit.call(this, connection);
-    listener(step, 'sent');
+    listener(step, 'sent', this.text);
     return failed;
   };
   target.handleReadyForQuery = function watchedReady(connection) {
-    listener(statementOf(this.text ?? ''), 'after');
+    listener(statementOf(this.text ?? ''), 'after', this.text);
     return handleReadyForQuery.call(this, connection);
   };
 }
