@@ -50,10 +50,10 @@ export class Cluster {
   }
 
   /** A log of its own. */
-  async createLog(name: string): Promise<Database> {
+  async createLog(name: string, service = 'moulding'): Promise<Database> {
     const password = randomBytes(12).toString('hex');
     await this.server.createDatabase(name, password);
-    await migrate({ ownerUrl: this.ownerUrl(name), applicationRole: `${name}_app`, logId: 'moulding:chaos:1' });
+    await migrate({ ownerUrl: this.ownerUrl(name), applicationRole: `${name}_app`, logId: `${service}:chaos:1` });
     const at = (port: number) => `postgres://${name}_app:${password}@127.0.0.1:${port}/${name}`;
     return { name, url: at(this.door.port), directUrl: () => at(this.server.port), ownerUrl: () => this.ownerUrl(name) };
   }

@@ -1,16 +1,15 @@
 import type { Random } from '@touchstone/infra';
 import type { Cluster } from './cluster.js';
 import type { Fault, Plan } from './plan.js';
-import type { PlantedBug } from './messages.js';
 import type { Trial } from './trial.js';
 import { verify } from './verify.js';
-import type { WorkerPool } from './worker-process.js';
+import type { PlantedBug, Workers } from './messages.js';
 
 /** What every fault works with. */
 export interface Grounds {
   readonly folder: string;
   readonly cluster: Cluster;
-  readonly workers: WorkerPool;
+  readonly workers: Workers;
   readonly random: Random;
   readonly plan: Plan;
   /** How long faults that last, last. */

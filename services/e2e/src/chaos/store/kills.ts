@@ -3,12 +3,11 @@ import { sharedMoment } from '../journal-file.js';
 import type { Grounds, Outcome } from './grounds.js';
 import { judge, outcomeOf } from './grounds.js';
 import { kill } from './kill.js';
-import type { KillPoint } from './messages.js';
+import type { KillPoint, Worker } from './messages.js';
 import { betweenSteps, PLACES } from './plan.js';
 import type { Step } from './steps.js';
 import type { Role, TrialOptions } from './trial.js';
 import { serviceAndWriter, Trial } from './trial.js';
-import type { WorkerProcess } from './worker-process.js';
 
 const POINTS_IN_A_TRIAL = 16;
 const REACHED_WITHIN_MS = 4_000;
@@ -96,7 +95,7 @@ async function killAtStart(trial: Trial, role: Role, point: KillPoint): Promise<
   return (await killing) ? 'opening' : undefined;
 }
 
-const sprung = (worker: WorkerProcess): Promise<boolean> => Promise.race([
+const sprung = (worker: Worker): Promise<boolean> => Promise.race([
   new Promise<boolean>((done) => { worker.onKilling = () => done(true); }),
   pause(REACHED_WITHIN_MS, false, { ref: false }),
 ]);

@@ -1,3 +1,4 @@
+import type { WorkerPool, WorkerProcess } from '../worker-process.js';
 import type { Asked } from './clients.js';
 import type { Moment, Step } from './steps.js';
 
@@ -58,3 +59,6 @@ export type Report =
   | { readonly report: 'rested'; readonly unanswered: number }
   | { readonly report: 'settled'; readonly behind: readonly string[] }
   | { readonly report: 'answered'; readonly count: number };
+
+export type Worker = WorkerProcess<Order, Report>;
+export type Workers = WorkerPool<Order, Report>;

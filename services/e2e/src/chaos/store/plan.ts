@@ -1,6 +1,7 @@
 import { Random } from '@touchstone/infra';
 import type { Cut } from '../door.js';
 import { cuts } from '../door.js';
+import { shuffled } from '../shuffled.js';
 import type { KillPoint } from './messages.js';
 import { victims } from './messages.js';
 import type { Moment, Statement, Step } from './steps.js';
@@ -61,13 +62,4 @@ export function pointsOf({ faults: chosen, kills, cuts: lineCuts, stalls }: Plan
     'clock-back': 4, 'pool-exhausted': 2, frozen: 2, planted: 6,
   };
   return chosen.reduce((sum, fault) => sum + points[fault], 0);
-}
-
-function shuffled<T>(all: readonly T[], random: Random): T[] {
-  const list = [...all];
-  for (let index = list.length - 1; index > 0; index -= 1) {
-    const other = random.below(index + 1);
-    [list[index], list[other]] = [list[other] as T, list[index] as T];
-  }
-  return list;
 }

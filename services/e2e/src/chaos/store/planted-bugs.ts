@@ -14,7 +14,7 @@ const withoutFlush = (cluster: Cluster, { name }: Database): Promise<unknown> =>
 const LOOK = `where id = (e->>'id')::uuid`;
 
 /** Throws when the log looks for duplicates otherwise by now: the bug would not be planted. */
-async function withoutDuplicateCheck(cluster: Cluster, { name }: Database): Promise<void> {
+export async function withoutDuplicateCheck(cluster: Cluster, { name }: Pick<Database, 'name'>): Promise<void> {
   const [found] = await cluster.asOwner([`select pg_get_functiondef('ingest_events(json, bigint)'::regprocedure) as source`], name);
   const { source } = found?.rows[0] as { source: string };
   if (!source.includes(LOOK)) throw new Error(`ingest_events has no "${LOOK}": plant the bug where it belongs now`);

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, chmodSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Random } from '@touchstone/infra';
+import { clearUpAfter, machine } from '../surroundings.js';
 import { Cluster } from './cluster.js';
 import type { Grounds, Outcome } from './grounds.js';
 import { outcomeOf } from './grounds.js';
@@ -14,7 +15,8 @@ import { exhaustConnections, foreignTransactions, freezeServer, stepClock } from
 import { manyWriters, unflushedReads } from './writers.js';
 import type { Fault, Plan } from './plan.js';
 import { faults, pointsOf } from './plan.js';
-import { WorkerPool } from './worker-process.js';
+import { WorkerPool } from '../worker-process.js';
+import type { Order, Report } from './messages.js';
 
 export interface ChaosReport {
   readonly seed: number;
@@ -27,6 +29,7 @@ export interface ChaosReport {
   readonly outcomes: readonly Outcome[];
 }
 
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const SAY_EVERY_MS = 5_000;
 
 type Faults = Readonly<Record<Fault, (grounds: Grounds) => Promise<readonly Outcome[]>>>;
@@ -51,7 +54,7 @@ export async function runChaos(plan: Plan, { durationMs }: { durationMs: number 
   chmodSync(folder, 0o755); // as root the server runs as another user, below it
   const guard = clearUpAfter(folder);
   const cluster = await Cluster.start(folder);
-  const workers = new WorkerPool(folder, 2);
+  const workers = new WorkerPool<Order, Report>(WORKER, folder, 2);
   const outcomes: Outcome[] = [];
   const progress = new Progress(plan, say);
   try {
@@ -106,26 +109,8 @@ class Progress {
   };
 }
 
-const machine = (): string => `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`;
-
 function keepHistory(seed: number, name: string, history: object): string {
   const path = join(tmpdir(), `touchstone-chaos-seed-${seed}-${name}.json`);
   writeFileSync(path, JSON.stringify(history));
   return path;
-}
-
-/** When this process is killed, another one notices by the pipe that closes, ends the servers in the folder and removes it. */
-function clearUpAfter(folder: string): () => void {
-  const script = `process.stdin.resume().on('end', () => {
-    const { globSync, readFileSync, rmSync } = require('node:fs');
-    for (const file of globSync(${JSON.stringify(folder)} + '/**/cluster/postmaster.pid')) try { process.kill(Number(readFileSync(file, 'utf8').split('\\n', 1)[0]), 'SIGQUIT'); } catch {}
-    setTimeout(() => {
-      require('node:child_process').spawnSync('umount', [${JSON.stringify(folder)} + '/small-disk']);
-      rmSync(${JSON.stringify(folder)}, { recursive: true, force: true, maxRetries: 5 });
-    }, 1000);
-  })`;
-  const guard = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  guard.on('error', () => undefined);
-  guard.unref();
-  return () => guard.kill();
 }

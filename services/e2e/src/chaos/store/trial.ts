@@ -8,9 +8,8 @@ import type { JournalEntry } from '@touchstone/testing/history';
 import { readJournal, sharedMoment } from '../journal-file.js';
 import type { Asked, ClientEntry, Request } from './clients.js';
 import type { Cluster, Database } from './cluster.js';
-import type { KillPoint, OpenLog, PlantedBug } from './messages.js';
-import { WorkerFailed } from './worker-process.js';
-import type { WorkerPool, WorkerProcess } from './worker-process.js';
+import type { KillPoint, OpenLog, PlantedBug, Worker, Workers } from './messages.js';
+import { WorkerFailed } from '../worker-process.js';
 
 export interface Role {
   readonly name: string;
@@ -23,7 +22,7 @@ export interface TrialOptions {
   readonly folder: string;
   readonly random: Random;
   readonly cluster: Cluster;
-  readonly workers: WorkerPool;
+  readonly workers: Workers;
   readonly roles: readonly Role[];
   readonly bug?: PlantedBug;
   readonly statementTimeoutMs?: number;
@@ -46,7 +45,7 @@ export class Trial {
   readonly crashes: JournalEntry[] = [];
   /** What those at work did not do in time. */
   readonly failures: string[] = [];
-  private readonly atWork = new Map<Role, WorkerProcess>();
+  private readonly atWork = new Map<Role, Worker>();
   private generation = 0;
 
   private constructor(readonly options: TrialOptions, readonly database: Database) {
@@ -66,13 +65,13 @@ export class Trial {
     return this.options.roles;
   }
 
-  worker(role: Role): WorkerProcess {
+  worker(role: Role): Worker {
     const worker = this.atWork.get(role);
     if (!worker) throw new Error(`${role.name} is not at work`);
     return worker;
   }
 
-  get workers(): readonly WorkerProcess[] {
+  get workers(): readonly Worker[] {
     return [...this.atWork.values()];
   }
 
@@ -80,7 +79,7 @@ export class Trial {
    * Starts whoever has this role, with what the one before was asked and did not answer; again and again while it gives up because
    * the server is not there yet. With a kill point it is left alone: it may be killed before it is open.
    */
-  async start(role: Role, kill?: KillPoint, killing?: (worker: WorkerProcess) => Promise<unknown>): Promise<void> {
+  async start(role: Role, kill?: KillPoint, killing?: (worker: Worker) => Promise<unknown>): Promise<void> {
     for (const until = Date.now() + OPEN_MS; ; await pause(50)) {
       const worker = await this.options.workers.take();
       const log = this.logFor(role);
@@ -158,7 +157,7 @@ export class Trial {
     return unansweredIn(this.journals.filter((path) => path.includes(`/${role.name}-`)));
   }
 
-  private async each(ask: (role: Role, worker: WorkerProcess) => Promise<unknown>): Promise<void> {
+  private async each(ask: (role: Role, worker: Worker) => Promise<unknown>): Promise<void> {
     await Promise.all([...this.atWork].map(([role, worker]) => ask(role, worker).catch((error: unknown) => { this.failures.push(`${role.name}: ${String(error)}`); })));
   }
 }

@@ -1,13 +1,16 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, Serializable } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import type { Order, Report } from './messages.js';
 
-const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const START_MS = 60_000;
 
-type Said<R extends Report['report']> = Extract<Report, { report: R }>;
+/** What workers of every suite say. */
+type BasicReport =
+  | { readonly report: 'loaded' | 'killing' }
+  | { readonly report: 'answered'; readonly count: number }
+  | { readonly report: 'failed'; readonly error: string; readonly lost: boolean };
+interface AnyReport { readonly report: string }
+type Said<Report extends AnyReport, R extends Report['report']> = Extract<Report, { report: R }>;
 
 /** It could not do what it was told; `lost`: because it did not reach the database. */
 export class WorkerFailed extends Error {
@@ -17,22 +20,22 @@ export class WorkerFailed extends Error {
 }
 
 /** A worker in a process of its own. */
-export class WorkerProcess {
+export class WorkerProcess<Order, Report extends AnyReport> {
   /** Answers that its clients have had. */
   answered = 0;
   readonly exited: Promise<void>;
   readonly loaded: Promise<unknown>;
-  onKilling: (killing: Said<'killing'>) => void = () => undefined;
+  onKilling: () => void = () => undefined;
   private readonly child: ChildProcess;
   private readonly waiting = new Set<{ wanted: Report['report']; found: (report: Report) => void; failed: (error: Error) => void }>();
   private said = '';
   private ended = false;
 
-  /** `keptCode` is a folder in which compiled sources stay from one start to the next. */
-  constructor(keptCode: string) {
+  /** `program` is its main file; `keptCode` is a folder in which compiled sources stay from one start to the next. */
+  constructor(program: string, keptCode: string) {
     this.child = spawn(
       process.execPath,
-      ['--conditions=@touchstone/source', '--import', new URL('../../../../standalone/src/kept-code.spec-kit.mjs', import.meta.url).href, path('worker.ts')],
+      ['--conditions=@touchstone/source', '--import', new URL('../../../standalone/src/kept-code.spec-kit.mjs', import.meta.url).href, program],
       { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, NODE_OPTIONS: '', TOUCHSTONE_KEPT_CODE: keptCode, NODE_COMPILE_CACHE: keptCode } },
     );
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.said = (this.said + text).slice(-4_000); });
@@ -55,10 +58,10 @@ export class WorkerProcess {
   }
 
   send(order: Order): void {
-    if (!this.ended && this.child.connected) this.child.send(order, () => undefined);
+    if (!this.ended && this.child.connected) this.child.send(order as Serializable, () => undefined);
   }
 
-  async ask<R extends Report['report']>(order: Order, wanted: R, withinMs: number): Promise<Said<R>> {
+  async ask<R extends Report['report']>(order: Order, wanted: R, withinMs: number): Promise<Said<Report, R>> {
     const answer = this.heard(wanted, withinMs);
     this.send(order);
     return answer;
@@ -76,10 +79,10 @@ export class WorkerProcess {
     this.child.kill('SIGCONT');
   }
 
-  private heard<R extends Report['report']>(wanted: R, withinMs: number): Promise<Said<R>> {
+  private heard<R extends Report['report']>(wanted: R, withinMs: number): Promise<Said<Report, R>> {
     return new Promise((resolve, reject) => {
       const end = (then: () => void) => { clearTimeout(timer); this.waiting.delete(waiter); then(); };
-      const waiter = { wanted, found: (report: Report) => end(() => resolve(report as Said<R>)), failed: (error: Error) => end(() => reject(error)) };
+      const waiter = { wanted, found: (report: Report) => end(() => resolve(report as Said<Report, R>)), failed: (error: Error) => end(() => reject(error)) };
       const timer = setTimeout(() => waiter.failed(new Error(`the worker did not say ${wanted} within ${withinMs} ms`)), withinMs);
       this.waiting.add(waiter);
       if (this.ended) waiter.failed(new Error(`the worker has ended: ${this.said}`));
@@ -87,25 +90,28 @@ export class WorkerProcess {
   }
 
   private hear(report: Report): void {
-    if (report.report === 'answered') this.answered = report.count;
-    if (report.report === 'killing') this.onKilling(report);
+    const said: BasicReport | undefined = isBasic(report) ? report : undefined;
+    if (said?.report === 'answered') this.answered = said.count;
+    if (said?.report === 'killing') this.onKilling();
     for (const waiter of [...this.waiting]) {
-      if (report.report === 'failed') waiter.failed(new WorkerFailed(report.error, report.lost));
+      if (said?.report === 'failed') waiter.failed(new WorkerFailed(said.error, said.lost));
       else if (waiter.wanted === report.report) waiter.found(report);
     }
   }
 }
 
-/** Workers that have been loaded before they are needed. */
-export class WorkerPool {
-  private readonly ready: WorkerProcess[] = [];
+const isBasic = (report: AnyReport): report is BasicReport => ['loaded', 'killing', 'answered', 'failed'].includes(report.report);
 
-  constructor(private readonly keptCode: string, private readonly kept: number) {
+/** Workers that have been loaded before they are needed. */
+export class WorkerPool<Order, Report extends AnyReport> {
+  private readonly ready: WorkerProcess<Order, Report>[] = [];
+
+  constructor(private readonly program: string, private readonly keptCode: string, private readonly kept: number) {
     this.fill();
   }
 
-  async take(): Promise<WorkerProcess> {
-    const worker = this.ready.shift() ?? new WorkerProcess(this.keptCode);
+  async take(): Promise<WorkerProcess<Order, Report>> {
+    const worker = this.ready.shift() ?? new WorkerProcess<Order, Report>(this.program, this.keptCode);
     this.fill();
     await worker.loaded;
     return worker;
@@ -118,6 +124,6 @@ export class WorkerPool {
   }
 
   private fill(): void {
-    while (this.ready.length < this.kept) this.ready.push(new WorkerProcess(this.keptCode));
+    while (this.ready.length < this.kept) this.ready.push(new WorkerProcess<Order, Report>(this.program, this.keptCode));
   }
 }
