@@ -22,7 +22,7 @@ kafka.describe('the port of Kafka clients', () => {
       const transport = new KafkaTransport({
         port: portOf(access()), prefix: `${randomBytes(4).toString('hex')}.`,
         group: (consumer) => groups.get(consumer) ?? groups.set(consumer, randomBytes(6).toString('hex')).get(consumer) ?? '',
-        lease: () => ({ acquire: () => Promise.resolve(published), confirm: () => Promise.resolve(), note: (noted) => Promise.resolve(void (published = noted)), release: () => Promise.resolve() }),
+        lease: () => ({ losses: 0, acquire: () => Promise.resolve(published), confirm: () => Promise.resolve(), note: (noted) => Promise.resolve(void (published = noted)), release: () => Promise.resolve() }),
       });
       try {
         await run(transport, SLOW_MS);

@@ -22,7 +22,7 @@ export async function judge(trial: KafkaTrial, outcome: KafkaOutcome, grounds: K
   const port = kafkajsPort({ brokers: grounds.broker.brokers, clientId: 'judge' });
   try {
     const evidence = await evidenceOf(trial, port);
-    const found = [...trial.failures, ...checkDelivery(evidence).map(({ kind, what }) => `${kind}: ${what}`)];
+    const found = [...trial.failures, ...(await parkedReactions(trial)), ...checkDelivery(evidence).map(({ kind, what }) => `${kind}: ${what}`)];
     const path = found.length > 0 && !outcome.planted ? ` [${grounds.keepEvidence(trial.options.name, { found, evidence })}]` : '';
     outcome.violations.push(...found.map((what) => `${trial.options.name}: ${what}${path}`));
     outcome.trials += 1;
@@ -66,6 +66,12 @@ async function logOf(trial: KafkaTrial, service: Service): Promise<StoredEvent[]
 async function parkedIn(trial: KafkaTrial, service: Service): Promise<ParkedRecord[]> {
   const { rows } = await trial.pool(service).query<{ consumer: string; stream: string; id: string }>(`select consumer, stream, event_id as id from parked where state = 'parked' and consumer like 'ingest:%'`);
   return rows.map(({ consumer, stream, id }) => ({ producer: producerOf(consumer.slice('ingest:'.length)), stream, id }));
+}
+
+/** No reaction here may fail: each that was put aside is a finding, and its reason is worth more than that its effect is missing. */
+async function parkedReactions(trial: KafkaTrial): Promise<string[]> {
+  const { rows } = await trial.pool('inspecting').query<{ error: string; count: number }>(`select error, count(*)::int as count from parked where consumer like 'reaction:%' group by error order by error`);
+  return rows.map(({ error, count }) => `reaction-parked: ${count} times: ${error}`);
 }
 
 /** As they were served when their processes ended, and from zero. */
