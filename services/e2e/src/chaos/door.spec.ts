@@ -1,6 +1,7 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { Door } from './door.js';
+import { kafkaProtocol } from './kafka-requests.js';
 import { FrontendMessages, isAnswerComplete } from './postgres-messages.js';
 
 const message = (kind: string, ...texts: string[]): Buffer => {
@@ -27,6 +28,24 @@ describe('what a client asks of PostgreSQL', () => {
   it('has been answered when the server is ready for the next', () => {
     expect(isAnswerComplete(Buffer.concat([message('C', 'SELECT 1'), ready]))).toBe(true);
     expect(isAnswerComplete(message('C', 'SELECT 1'))).toBe(false);
+  });
+});
+
+describe('what a client asks of Kafka', () => {
+  const request = (key: number, body = 'abc'): Buffer => {
+    const head = Buffer.alloc(6);
+    head.writeInt32BE(2 + body.length);
+    head.writeInt16BE(key, 4);
+    return Buffer.concat([head, Buffer.from(body)]);
+  };
+  it('is read off the keys of its requests, however they are cut into pieces', () => {
+    expect(kafkaProtocol.requests().read(Buffer.concat([request(0), request(1), request(999)]))).toEqual(['produce', 'fetch', 'other']);
+    const requests = kafkaProtocol.requests();
+    expect([...Buffer.concat([request(3), request(11)])].flatMap((byte) => requests.read(Buffer.from([byte])))).toEqual(['metadata', 'join']);
+  });
+  it('has been answered when as much has come as the answer says', () => {
+    expect(kafkaProtocol.isAnswerComplete(Buffer.from([0, 0, 0, 2, 7, 7]))).toBe(true);
+    expect(kafkaProtocol.isAnswerComplete(Buffer.from([0, 0, 0, 2, 7]))).toBe(false);
   });
 });
 

@@ -8,6 +8,7 @@ export type PlantedBug = (typeof plantedBugs)[number];
 export interface OpenService {
   readonly service: Service;
   readonly url: string;
+  readonly masterKey: string;
   readonly brokers: readonly string[];
   /** Before the name of each topic and group: a trial has its own. */
   readonly prefix: string;

@@ -1,6 +1,8 @@
 import { Random } from '@touchstone/infra';
 import type { Cut } from '../door.js';
 import { shuffled } from '../shuffled.js';
+import type { PlantedBug } from './messages.js';
+import { plantedBugs } from './messages.js';
 import type { KillPoint } from './steps.js';
 import { ingestSteps, momentsOf, relaySteps } from './steps.js';
 
@@ -23,15 +25,20 @@ export interface KafkaPlan {
   readonly relayKills: readonly KillPoint[];
   readonly ingestKills: readonly KillPoint[];
   readonly cuts: readonly RequestCut[];
+  readonly brokerKills: number;
+  readonly leadersLost: number;
+  readonly fights: number;
+  readonly storms: number;
+  readonly bugs: readonly PlantedBug[];
   /** Of how many milliseconds each. */
   readonly freezesMs: readonly number[];
 }
 
 /** Steps that come seldom: the first is as good as any. */
-const SELDOM = new Set(['acquire', 'assigned', 'park', 'commit']);
+const SELDOM = new Set(['acquire', 'assigned', 'park', 'mark', 'commit']);
 const MOST_TIMES = 5;
 
-export function kafkaPlanOf({ seed, rounds, only }: { seed: number; rounds?: number; only?: KafkaFault }): KafkaPlan {
+export function kafkaPlanOf({ seed, rounds = Infinity, only }: { seed: number; rounds?: number; only?: KafkaFault }): KafkaPlan {
   const random = new Random(seed);
   const pointsOf = (steps: readonly KillPoint['step'][]): KillPoint[] =>
     shuffled(steps.flatMap((step) => momentsOf(step).map((moment) => ({ step, moment, nth: SELDOM.has(step) ? 1 : 1 + random.below(MOST_TIMES) }))), random);
@@ -43,7 +50,7 @@ export function kafkaPlanOf({ seed, rounds, only }: { seed: number; rounds?: num
   ], random);
   return {
     seed, faults: kafkaFaults.filter((fault) => only === undefined || fault === only), relayKills: relayKills.slice(0, rounds), ingestKills: ingestKills.slice(0, rounds),
-    cuts: cuts.slice(0, rounds), freezesMs: [2_000, 9_500].slice(0, rounds),
+    cuts: cuts.slice(0, rounds), brokerKills: Math.min(2, rounds), leadersLost: Math.min(2, rounds), fights: Math.min(8, rounds), storms: Math.min(6, rounds), bugs: plantedBugs, freezesMs: [2_000, 9_500].slice(0, rounds),
   };
 }
 

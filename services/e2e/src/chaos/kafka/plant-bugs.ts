@@ -36,7 +36,7 @@ const plants: readonly Plant[] = [
 /** Bugs that must be found: else the run is worth nothing. */
 export async function plantBugs(grounds: KafkaGrounds): Promise<KafkaOutcome[]> {
   const outcomes: KafkaOutcome[] = [];
-  for (const { bug, what, mark, kills, into, ...options } of plants) {
+  for (const { bug, what, mark, kills, into, ...options } of plants.filter((plant) => grounds.plan.bugs.includes(plant.bug))) {
     const since = performance.now();
     const outcome: KafkaOutcome = { ...kafkaOutcomeOf('planted', what), planted: { bug, found: [] } };
     await lasting(grounds, outcome, { name: `planted-${bug}`, bug, impatient: true, ...options }, async (trial) => {

@@ -10,10 +10,8 @@ import { inspecting, pressing } from './trial.js';
 const ROUNDS_IN_A_TRIAL = 10;
 const REACHED_WITHIN_MS = 10_000;
 const BETWEEN = 20;
-const FIGHTS = 4;
-const STORMS = 6;
 /** Steps that a process takes when it begins, and seldom afterwards. */
-const AT_START: ReadonlySet<string> = new Set(['acquire', 'assigned']);
+const AT_START: ReadonlySet<string> = new Set(['acquire', 'assigned', 'mark']);
 
 /** SIGKILL of both services at every place of the plan, a few rounds to a trial. */
 export async function killEverywhere(grounds: KafkaGrounds): Promise<KafkaOutcome> {
@@ -39,6 +37,7 @@ export async function killAt(trial: KafkaTrial, outcome: KafkaOutcome, member: M
   let killed = false;
   if (AT_START.has(point.step)) {
     await trial.kill(member);
+    if (point.step === 'mark') await trial.pool(member.service).query(`delete from checkpoint where name like 'ingest:%'`); // it reads all topics from their beginning
     await trial.start(member, point, (worker) => sprung(worker).then(async (reached) => {
       killed = reached;
       if (reached) await worker.exited;
@@ -67,7 +66,7 @@ export async function fightForLease(grounds: KafkaGrounds): Promise<KafkaOutcome
   const other: Member = { name: 'pressing-2', service: 'pressing' };
   return lasting(grounds, outcome, { name: 'two-relays' }, async (trial) => {
     await trial.start(other);
-    for (let fight = 0; fight < Math.min(FIGHTS, grounds.plan.relayKills.length); fight += 1) {
+    for (let fight = 0; fight < grounds.plan.fights; fight += 1) {
       const members = [pressing, other];
       if (fight % 4 === 0) await endLease(grounds, trial);
       else if (fight % 4 === 2) {
@@ -104,7 +103,7 @@ export async function stormGroup(grounds: KafkaGrounds): Promise<KafkaOutcome> {
   const other: Member = { name: 'inspecting-2', service: 'inspecting' };
   return lasting(grounds, outcome, { name: 'rebalanced' }, async (trial) => {
     const orders = async (member: Member, order: 'join' | 'leave') => void (await trial.worker(member).ask({ order }, 'done', 30_000));
-    for (let storm = 0; storm < Math.min(STORMS, grounds.plan.relayKills.length); storm += 1) {
+    for (let storm = 0; storm < grounds.plan.storms; storm += 1) {
       if (storm % 3 === 0) await trial.start(other);
       await orders(inspecting, 'join');
       await pause(300 + grounds.random.below(700));

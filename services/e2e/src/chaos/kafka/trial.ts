@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -47,6 +48,8 @@ const CAME = `select ((select count(*) from event where stream like '%/%') + (se
 
 /** The two services, each with a database of its own, and what goes wrong with them. */
 export class KafkaTrial {
+  /** The same for all processes: by it a repeated command is known. */
+  readonly masterKey = randomBytes(32);
   readonly folder: string;
   readonly journals: string[] = [];
   /** What those at work did not do in time. */
@@ -193,7 +196,7 @@ export class KafkaTrial {
     const unique = `${name}-${(this.generation += 1)}`;
     this.journals.push(join(this.folder, `${unique}.journal`));
     return {
-      service, url: this.databases[service].url, brokers: broker.brokers, prefix: this.prefix, folder: this.folder, name: unique, seed: random.below(2 ** 31),
+      service, url: this.databases[service].url, masterKey: this.masterKey.toString('hex'), brokers: broker.brokers, prefix: this.prefix, folder: this.folder, name: unique, seed: random.below(2 ** 31),
       clients: service === 'pressing' ? CLIENTS : 0, flawedShare, sessionTimeoutMs: SESSION_TIMEOUT_MS, mangled, ...(bug && { bug }),
     };
   }

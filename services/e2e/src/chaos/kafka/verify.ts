@@ -1,6 +1,6 @@
 import { systemClock } from '@touchstone/kernel';
 import type { StoredEvent } from '@touchstone/event-store';
-import { MemoryKeys, openPostgresStore, Runtime } from '@touchstone/event-store';
+import { openPostgresStore, PostgresSubjectKeys, Runtime } from '@touchstone/event-store';
 import { producerOf } from '@touchstone/messaging';
 import type { KafkaPort } from '@touchstone/messaging/kafka';
 import { kafkajsPort } from '@touchstone/messaging/kafka';
@@ -70,7 +70,7 @@ async function parkedIn(trial: KafkaTrial, service: Service): Promise<ParkedReco
 
 /** No reaction here may fail: each that was put aside is a finding, and its reason is worth more than that its effect is missing. */
 async function parkedReactions(trial: KafkaTrial): Promise<string[]> {
-  const { rows } = await trial.pool('inspecting').query<{ error: string; count: number }>(`select error, count(*)::int as count from parked where consumer like 'reaction:%' group by error order by error`);
+  const { rows } = await trial.pool('inspecting').query<{ error: string; count: number }>(`select error, count(*)::int as count from parked where consumer like 'reaction:%' group by error order by count desc limit 5`);
   return rows.map(({ error, count }) => `reaction-parked: ${count} times: ${error}`);
 }
 
@@ -79,7 +79,7 @@ async function readModelsOf(trial: KafkaTrial, service: Service): Promise<Servic
   const url = trial.databases[service].directUrl();
   const { slices, projections } = partsOf[service];
   const store = await openPostgresStore({ url });
-  const runtime = new Runtime({ service, url, store, keys: new MemoryKeys(), clock: systemClock, contracts: partContracts, slices, projections, reactions: [], deadlines: [] });
+  const runtime = new Runtime({ service, url, store, keys: new PostgresSubjectKeys(store.pool, trial.masterKey), clock: systemClock, contracts: partContracts, slices, projections, reactions: [], deadlines: [] });
   try {
     await runtime.start();
     const hashes: ServiceEvidence['readModels'][number][] = [];

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { systemClock } from '@touchstone/kernel';
 import type { Follower, PostgresStore, StoredEvent } from '@touchstone/event-store';
-import { isDatabaseLost, LogGate, MemoryKeys, openPostgresStore, Runtime } from '@touchstone/event-store';
+import { isDatabaseLost, LogGate, openPostgresStore, PostgresSubjectKeys, Runtime } from '@touchstone/event-store';
 import { Random } from '@touchstone/infra';
 import type { Delivered, Publisher } from '@touchstone/messaging';
 import { GatedIngest, LogGuard, relay, topicOf } from '@touchstone/messaging';
@@ -59,7 +59,8 @@ class ServiceAtWork {
         return lease;
       },
     });
-    this.runtime = new Runtime({ service, url, store, keys: new MemoryKeys(), clock: systemClock, contracts: partContracts, slices, projections, reactions, deadlines: [], gate: this.gate });
+    const keys = new PostgresSubjectKeys(store.pool, Buffer.from(open.masterKey, 'hex'));
+    this.runtime = new Runtime({ service, url, store, keys, clock: systemClock, contracts: partContracts, slices, projections, reactions, deadlines: [], gate: this.gate });
     const publisher = this.publisher(kafka);
     const guard = new LogGuard({ store, gate: this.gate, topic: topicOf(service), holders: () => [] });
     this.relaying = relay({ store: flushing(store), feed: this.runtime.feed, publisher, isPublic: (type) => partContracts.isPublic(type), guard });
