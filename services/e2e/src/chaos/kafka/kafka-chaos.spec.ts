@@ -52,7 +52,7 @@ describe('the chaos run over Kafka', () => {
 
 describe('the port that mangles', () => {
   const records = Array.from({ length: 40 }, (_, index) => ({ partition: index % 2, key: `press-${index % 4}`, value: String(index), headers: {} }));
-  const streams = (all: typeof records) => Object.fromEntries(Map.groupBy(all, ({ key }) => key).entries().map(([key, list]) => [key, [...new Set(list.map(({ value }) => value))]]));
+  const streams = (all: typeof records) => Object.fromEntries([...Map.groupBy(all, ({ key }) => key)].map(([key, list]) => [key, [...new Set(list.map(({ value }) => value))]]));
 
   it('keeps the order in which the records of a stream first come, whatever it does', () => {
     for (let seed = 0; seed < 50; seed += 1) {
