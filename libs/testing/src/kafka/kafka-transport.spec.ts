@@ -197,9 +197,11 @@ describe('the lease of a relay', () => {
     await one.acquire();
     await one.note({ seq: 7, records: 5 });
     await terminate(ownerUrl, `relay ${topic}`);
+    await until(() => one.losses === 1, 'it is known before anybody asks');
     await expect(one.confirm()).rejects.toThrow();
     await until(() => other.acquire().then(() => true, () => false), 'the other has it');
     await expect(one.note({ seq: 9, records: 9 })).rejects.toThrow();
+    expect([one.losses, other.losses]).toEqual([1, 0]);
     expect((await store.pool.query(`select seq from checkpoint where name = 'relay:${topic}'`)).rows).toEqual([{ seq: 7 }]);
     await other.release();
   });

@@ -137,7 +137,7 @@ export class Door {
     const { delayMs, sliceBytes } = this;
     if (delayMs === 0 && sliceBytes >= data.length && heldMs === 0 && line.sending === idle) return void to.write(data);
     const sending = line.sending.then(async () => {
-      if (delayMs + heldMs > 0) await pause(delayMs + heldMs);
+      if (delayMs + heldMs > 0) await pause(delayMs + heldMs, undefined, { ref: false });
       for (let from = 0; from < data.length; from += sliceBytes) {
         to.write(data.subarray(from, Math.min(from + sliceBytes, data.length)));
         if (sliceBytes < data.length) await new Promise((next) => setImmediate(next));
