@@ -34,6 +34,8 @@ export class Lane {
   private next = 0;
   /** Id of the event at the place noted last: the first record that comes must be it, else this is another topic of that name. */
   private noted?: { readonly offset: number; readonly id: string };
+  /** The topic was made anew: what comes meanwhile is read again. */
+  private startingOver = false;
   private working: Promise<void>;
 
   /** Nothing begins before `before` has ended: the same partition under the assignment before this one. */
@@ -42,11 +44,11 @@ export class Lane {
   }
 
   received(records: readonly KafkaRecord[]): void {
-    if (this.ending.signal.aborted) return;
+    if (this.ending.signal.aborted || this.startingOver) return;
     const fresh = this.noted ? this.recognised(records, this.noted) : records;
     const [first] = fresh;
     if (!first) return;
-    if (first.offset < this.next) this.options.consumer.startOver?.(this.options.name); // the topic was made anew under our hands
+    if (first.offset < this.next) return this.startOver(); // the topic was made anew under our hands
     this.next = (fresh.at(-1)?.offset ?? 0) + 1;
     this.waiting.push(...fresh);
     if (this.waiting.length >= FULL) {
@@ -82,10 +84,22 @@ export class Lane {
     if (!first) return [];
     this.noted = undefined;
     if (first.offset === noted.offset && first.headers['ce_id'] === noted.id) return records.slice(1);
-    this.options.consumer.startOver?.(this.options.name);
-    this.next = 0;
-    this.options.kafka.seek(this.options.place, 0);
+    this.startOver();
     return [];
+  }
+
+  /** All is read again from the beginning, once the page in hand is done: it notes a place in the topic that is gone. */
+  private startOver(): void {
+    const { kafka, place, name, consumer } = this.options;
+    this.startingOver = true;
+    this.waiting = [];
+    this.working = this.working.then(() => {
+      if (this.ending.signal.aborted) return;
+      consumer.startOver?.(name);
+      this.noted = undefined;
+      [this.next, this.done, this.paused, this.startingOver] = [0, 0, false, false];
+      kafka.seek(place, 0);
+    });
   }
 
   private async work(): Promise<void> {
