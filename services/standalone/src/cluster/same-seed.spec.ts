@@ -48,16 +48,20 @@ describeWithKafka('a simulated company on a cluster', () => {
   };
 
   it('is found to have done exactly the same, event by event of its story', () => {
-    const told = ({ api: _, readModels: __, ...rest }: Findings) => rest;
+    // Which of two commands that come at the same time finds the stream first is nobody's promise: versions are not compared, nor the order within an instant.
+    const steps = (loop: Findings['loop']) => loop.map(({ version: _, ...step }) => step).toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
+    const told = ({ api: _, readModels: __, loop, ...rest }: Findings) => ({ ...rest, loop: steps(loop) });
     expect(found && told(found)).toEqual(expected && told(expected));
     expect(found?.loop.length).toBeGreaterThan(20);
     expect(found?.company.cases).toBeGreaterThan(0);
   });
 
   it('leaves read models that are what the logs say, with the rows that they have in one process', () => {
-    const hashes = (findings: Findings | undefined) => Object.fromEntries((findings?.readModels ?? []).filter(({ name }) => name !== 'deadlines').map(({ service, name, hash }) => [`${service} ${name}`, hash]));
+    // A deadline names the event that set it last, and a recurrence its place in the log: of events of two streams either may come first.
+    const byOrder = ['deadlines', 'recurrences'];
+    const hashes = (findings: Findings | undefined) => Object.fromEntries((findings?.readModels ?? []).filter(({ name }) => !byOrder.includes(name)).map(({ service, name, hash }) => [`${service} ${name}`, hash]));
     expect(found?.readModels.filter(({ equal }) => !equal)).toEqual([]);
-    expect(hashes(found)).toEqual(hashes(expected)); // a deadline names the event that set it last, and of two services' events either may come first
+    expect(hashes(found)).toEqual(hashes(expected));
     expect(found?.readModels.length).toBeGreaterThan(20);
   });
 
