@@ -19,6 +19,7 @@ export * from './log-feed.js';
 export * from './memory/memory-keys.js';
 export * from './memory/memory-store.js';
 export * from './memory/overlay-store.js';
+export * from './parked-decisions.js';
 export * from './parking.js';
 export * from './personal.js';
 export * from './postgres/connect.js';

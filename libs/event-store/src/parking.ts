@@ -1,5 +1,9 @@
 import type pg from 'pg';
 import type { Clock, Uuid } from '@touchstone/kernel';
+import { inTransaction } from './postgres/transaction.js';
+
+export const PARKED_STATES = ['parked', 'replayed', 'discarded'] as const;
+export type ParkedState = (typeof PARKED_STATES)[number];
 
 /** An event that a consumer could not take. It waits, with what follows on its stream, until a person replays or discards it. */
 export interface ParkedEvent {
@@ -13,20 +17,72 @@ export interface ParkedEvent {
   readonly error: string;
   readonly attempts: number;
   readonly firstSeen: string;
-  readonly state: 'parked' | 'replayed' | 'discarded';
+  readonly state: ParkedState;
+  /** Who decided, and why; null until somebody has. */
+  readonly decidedBy: string | null;
+  readonly reason: string | null;
 }
 
-/** The parking table of one service: poison neither blocks nor vanishes. */
+export type ToPark = Pick<ParkedEvent, 'stream' | 'eventId' | 'position' | 'event'>;
+
+export interface ParkedFilter {
+  readonly consumer?: string;
+  readonly stream?: string;
+  readonly eventId?: Uuid;
+  readonly state?: ParkedState;
+  /** The last one of the page before. */
+  readonly after?: ParkedPlace;
+  readonly limit?: number;
+}
+
+/** By it the list is ordered. */
+export type ParkedPlace = Pick<ParkedEvent, 'consumer' | 'position' | 'eventId'>;
+
+export interface ParkedCount {
+  readonly consumer: string;
+  readonly state: ParkedState;
+  readonly count: number;
+  readonly streams: number;
+  readonly oldest: string;
+}
+
+export const WAITS = 'waits for what is parked before it on its stream';
+
+const iso = (instant: string): string => `to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+export const PARKED_COLUMNS = `consumer, stream, event_id as "eventId", position, event, error, attempts, ${iso('first_seen')} as "firstSeen", state, decided_by as "decidedBy", reason`;
+const PARK = `insert into parked (consumer, stream, event_id, position, event, error, attempts, first_seen, state)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, 'parked') on conflict do nothing`;
+const OPEN = `select from parked where consumer = $1 and stream = $2 and state = 'parked' limit 1`;
+const STATE = 'select state from parked where consumer = $1 and event_id = $2';
+
+/** A text that PostgreSQL can keep, whatever a message held. */
+export const keepable = (text: string): string => text.replaceAll('\0', '\ufffd');
+
+/** The parking table of one service: poison neither blocks nor vanishes. What is decided about a stream, and what comes behind it, go one after the other. */
 export class Parking {
   constructor(private readonly pool: pg.Pool, private readonly clock: Clock) {}
 
-  /** Safe to repeat. */
-  async park(consumer: string, event: { stream: string; eventId: Uuid; position: number; event: string }, error: string, attempts: number): Promise<void> {
-    await this.pool.query(
-      `insert into parked (consumer, stream, event_id, position, event, error, attempts, first_seen, state)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, 'parked') on conflict do nothing`,
-      [consumer, event.stream, event.eventId, event.position, event.event, error, attempts, this.clock.now()],
-    );
+  /** The first of its stream. Safe to repeat. */
+  async park(consumer: string, event: ToPark, error: string, attempts: number): Promise<void> {
+    await this.pool.query(PARK, this.row(consumer, event, error, attempts));
+  }
+
+  /** Behind what is parked of its stream. Tells what is known of the event then: nothing, when nothing is parked any more and it may go on. */
+  async parkBehind(consumer: string, event: ToPark, attempts: number): Promise<ParkedState | undefined> {
+    return this.withStream(consumer, event.stream, async (client) => {
+      const { rowCount } = await client.query(OPEN, [consumer, event.stream]);
+      if (rowCount !== 0) await client.query(PARK, this.row(consumer, event, WAITS, attempts));
+      const { rows } = await client.query<{ state: ParkedState }>(STATE, [consumer, event.eventId]);
+      return rows[0]?.state;
+    });
+  }
+
+  /** In a transaction, while nobody else decides about the stream or parks behind it, in any process. */
+  async withStream<T>(consumer: string, stream: string, job: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    return inTransaction(this.pool, async (client) => {
+      await client.query(`select pg_advisory_xact_lock(hashtextextended('touchstone.parked:' || $1::text || ' ' || $2::text, 0))`, [consumer, stream]);
+      return job(client);
+    });
   }
 
   /** Streams that a consumer may not go on with. */
@@ -35,27 +91,32 @@ export class Parking {
     return new Set(rows.map(({ stream }) => stream));
   }
 
-  async list(state: ParkedEvent['state'] = 'parked', limit = 200): Promise<ParkedEvent[]> {
+  /** What a person has decided about beyond a position: it is not handled again. */
+  async decided(consumer: string, position: number): Promise<Set<Uuid>> {
+    const { rows } = await this.pool.query<{ id: Uuid }>(`select event_id as id from parked where consumer = $1 and position > $2 and state <> 'parked'`, [consumer, position]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** In order of consumer and position, at most `limit`; 200, when left out. */
+  async list({ consumer, stream, eventId, state, after, limit = 200 }: ParkedFilter = { state: 'parked' }): Promise<ParkedEvent[]> {
     const { rows } = await this.pool.query<ParkedEvent>(
-      `select consumer, stream, event_id as "eventId", position, event, error, attempts, first_seen as "firstSeen", state
-       from parked where state = $1 order by consumer, position limit $2`,
-      [state, limit],
+      `select ${PARKED_COLUMNS} from parked
+       where ($1::text is null or consumer = $1) and ($2::text is null or stream = $2) and ($3::uuid is null or event_id = $3) and ($4::text is null or state = $4)
+         and ($5::text is null or (consumer, position, event_id) > ($5, $6::bigint, $7::uuid))
+       order by consumer, position, event_id limit $8`,
+      [consumer, stream, eventId, state, after?.consumer, after?.position, after?.eventId, limit],
     );
     return rows;
   }
 
-  /** How many wait for a person, by consumer. */
-  async counts(): Promise<{ consumer: string; count: number }[]> {
-    const { rows } = await this.pool.query<{ consumer: string; count: number }>(`select consumer, count(*) as count from parked where state = 'parked' group by consumer order by consumer`);
+  async counts(): Promise<ParkedCount[]> {
+    const { rows } = await this.pool.query<ParkedCount>(
+      `select consumer, state, count(*) as count, count(distinct stream) as streams, ${iso('min(first_seen)')} as oldest from parked group by consumer, state order by consumer, state`,
+    );
     return rows;
   }
 
-  /** What became of it, by whom and why. */
-  async decide(consumer: string, eventId: Uuid, state: 'replayed' | 'discarded', by: string, reason: string): Promise<boolean> {
-    const { rowCount } = await this.pool.query(
-      `update parked set state = $3, decided_by = $4, reason = $5 where consumer = $1 and event_id = $2 and state = 'parked'`,
-      [consumer, eventId, state, by, reason],
-    );
-    return rowCount === 1;
+  private row(consumer: string, { stream, eventId, position, event }: ToPark, error: string, attempts: number): unknown[] {
+    return [consumer, stream, eventId, position, event, keepable(error), attempts, this.clock.now()];
   }
 }

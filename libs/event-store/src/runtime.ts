@@ -13,7 +13,6 @@ import { seqIn } from './epoch/lineage.js';
 import type { LogGate } from './epoch/log-gate.js';
 import { resetLaterCheckpoints } from './epoch/later-checkpoints.js';
 import { LogFeed } from './log-feed.js';
-import type { ParkedEvent } from './parking.js';
 import { Parking } from './parking.js';
 import type { SubjectKeys } from './personal.js';
 import { decryptFields } from './personal.js';
@@ -77,7 +76,7 @@ export class Runtime {
   }
 
   async start(): Promise<void> {
-    const { store, service, reactions } = this.options;
+    const { store, service, reactions, keys } = this.options;
     const { rows } = await store.pool.query(`select from checkpoint where name like 'reaction:%' limit 1`);
     const startAt = rows.length > 0 ? await store.head() : 0; // a service's first start handles its history from the beginning
     const later = await resetLaterCheckpoints(store.pool);
@@ -86,6 +85,10 @@ export class Runtime {
     this.reactions = reactions.map((each) => new ReactionRunner(each, {
       service, pool: store.pool, feed: this.feed, commands: this.commands, parking: this.parking, startAt,
       ports: (cause) => this.ports({ causeSeq: cause.seq }, cause.meta.occurredAt),
+      understand: async (parked) => {
+        const stored = (await decryptFields(JSON.parse(parked), keys)) as RecordedEvent;
+        return { ...stored, ...this.upcasting.upcast(stored.type, stored.data) };
+      },
     }));
     for (const { follower } of this.reactions) follower.start();
     this.poller.start();
@@ -123,19 +126,6 @@ export class Runtime {
   async lag(): Promise<number> {
     const head = await this.options.store.head();
     return Math.max(0, ...this.followers.map(({ position }) => head - position));
-  }
-
-  /** Sends a parked event's commands again, as a new attempt. Throws when it fails again. */
-  async replayParked({ consumer, event, attempts }: ParkedEvent): Promise<void> {
-    const runner = this.reactions.find(({ follower }) => follower.name === consumer);
-    if (!runner) throw new NotKnownYet(`${consumer} is no reaction of ${this.options.service}: what ingest parked comes again when its producer sends a mended version`);
-    const stored = (await decryptFields(JSON.parse(event), this.options.keys)) as RecordedEvent;
-    await runner.send({ ...stored, ...this.upcasting.upcast(stored.type, stored.data) }, attempts);
-  }
-
-  /** A person has decided about something parked: its consumer goes on where nothing is left to decide. */
-  async parkedWasDecided(consumer: string): Promise<void> {
-    await this.reactions.find(({ follower }) => follower.name === consumer)?.refreshParked();
   }
 
   /** Builds a read model from zero beside the live one, and compares both. */

@@ -1,4 +1,4 @@
-import type { LogGate } from '@touchstone/event-store';
+import type { LogGate, ParkedEvent, Retaken } from '@touchstone/event-store';
 import type { Delivered } from './deliver.js';
 import type { IngestOptions } from './ingest.js';
 import { Ingest } from './ingest.js';
@@ -43,6 +43,15 @@ export class GatedIngest extends Ingest implements Consumer {
       const round = this.told.get(delivered.topic);
       if (round !== undefined && round !== this.gate.round) throw new PlaceUnsure('the connection was lost: the place in the topic is asked for again');
       await super.take(delivered);
+    } finally {
+      leave();
+    }
+  }
+
+  override async retake(events: readonly ParkedEvent[]): Promise<Retaken> {
+    const leave = await this.gate.enter();
+    try {
+      return await super.retake(events);
     } finally {
       leave();
     }

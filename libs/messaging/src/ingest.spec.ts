@@ -75,7 +75,7 @@ describe('what breaks its contract', () => {
     await ingest.take(batch(released(6), released(7, 'lot-2')));
     expect(await log.content()).toEqual([`control/lot-1: 1 ${TYPE}`, `control/lot-2: 1 ${TYPE}`, `control/lot-2: 2 ${TYPE}`, `control/lot-2: 3 ${TYPE}`]);
     expect(await log.parked()).toEqual([`lot-1@3: ${CONTRACT}`, `lot-1@5: ${WAITS}`, `lot-1@6: ${WAITS}`]);
-    expect(JSON.parse((await log.parking.list())[0]?.event ?? '')).toEqual(poison(3));
+    expect(JSON.parse((await log.parking.list())[0]?.event ?? '')).toEqual({ ...poison(3), lane: topic });
   });
 
   it('stays parked after a restart, also for what comes later', async () => {

@@ -1,13 +1,11 @@
-import type { RpcExceptionFilter, Type } from '@nestjs/common';
-import { Catch, Controller, UseFilters } from '@nestjs/common';
-import { EventPattern, Payload } from '@nestjs/microservices';
-import { throwError } from 'rxjs';
 import type { DomainEvent } from '@touchstone/kernel';
-import { derivedId, isUuid } from '@touchstone/kernel';
-import type { ForeignEvent, Parking, PostgresStore, StoredEvent } from '@touchstone/event-store';
+import { isUuid } from '@touchstone/kernel';
+import type { ForeignEvent, ParkedEvent, Parking, ParkingConsumer, PostgresStore, Retaken } from '@touchstone/event-store';
 import { requireCapabilities } from '@touchstone/event-store';
 import type { Delivered } from './deliver.js';
+import { KnownMessages } from './known-messages.js';
 import { consumerOf } from './log-holder.js';
+import { MAX_KEY_LENGTH, messageIn, parkedMessage } from './parked-message.js';
 import type { Consumer, Message } from './transport.js';
 import { producerOf, topicIn } from './transport.js';
 
@@ -23,14 +21,13 @@ const PAGE = 500;
 
 /**
  * Takes foreign events into the service's own log before anything acts on them; that append is the inbox. What breaks its
- * contract is parked with all that follows on its stream, an unknown type is kept as received, an event already in the log is
- * a duplicate. A reading of new interests begins at the topic's beginning.
+ * contract is parked with all that follows on its stream until a person decides, an unknown type is kept as received, an event
+ * that is in the log or was parked already is a duplicate. A reading of new interests begins at the topic's beginning.
  */
-export class Ingest implements Pick<Consumer, 'takenFrom'> {
+export class Ingest implements Pick<Consumer, 'takenFrom'>, ParkingConsumer {
+  readonly atOnce = PAGE;
   private readonly taken = new Map<string, number>();
   private readonly catchingUp = new Map<string, number>();
-  /** By topic and stream, the offset from which on nothing goes on. What lies before it may be delivered again, and is a duplicate. */
-  private readonly parked = new Map<string, Map<string, number>>();
 
   constructor(private readonly options: IngestOptions) {
     requireCapabilities(options.store, ['ingest-by-id', 'durable-flush'], 'ingest');
@@ -38,10 +35,6 @@ export class Ingest implements Pick<Consumer, 'takenFrom'> {
 
   async takenFrom(topic: string): Promise<number> {
     const { store } = this.options;
-    const parked = await store.pool.query<{ stream: string; position: number }>(
-      `select stream, min(position) as position from parked where consumer = $1 and state = 'parked' group by stream`, [consumerOf(topicIn(topic))],
-    );
-    this.parked.set(topic, new Map(parked.rows.map(({ stream, position }) => [stream, position])));
     const { rowCount } = await store.pool.query('select from checkpoint where name = $1', [this.markOf(topic)]);
     const noted = await store.takenFrom(topic);
     if (rowCount === 0) this.catchingUp.set(topic, noted);
@@ -70,37 +63,81 @@ export class Ingest implements Pick<Consumer, 'takenFrom'> {
     await this.options.store.pool.query('insert into checkpoint values ($1, 0) on conflict do nothing', [this.markOf(topic)]);
   }
 
-  private async takePage(topic: string, messages: readonly Message[]): Promise<void> {
-    const good: { message: Message; event: ForeignEvent }[] = [];
-    const known = await this.known(messages);
-    for (const message of messages) {
-      const event = this.read(topic, message, known);
-      if (typeof event === 'string') await this.park(topic, message, event);
-      else good.push({ message, event });
-    }
-    const results = await this.options.store.ingest(good.map(({ event }) => event));
-    for (const [index, result] of results.entries()) {
-      const message = good[index]?.message;
-      if (result === 'incident' && message) await this.park(topic, message, incident(message.headers.ce_id));
-    }
+  /** What was parked, once more: by its contract of today, in the order of its stream, under its own ids. */
+  async retake(events: readonly ParkedEvent[]): Promise<Retaken> {
+    const { good, error } = await this.readAgain(events);
+    const results = await this.options.store.ingest(good);
+    const conflicting = results.indexOf('incident');
+    return conflicting < 0 ? { taken: good.length, ...(error !== undefined && { error }) } : { taken: conflicting, error: incident(good[conflicting]?.id ?? '') };
   }
 
-  /** What the log holds under these ids: asked before the append, so that an incident also stops what follows it in the same page. */
-  private async known(messages: readonly Message[]): Promise<ReadonlyMap<string, StoredEvent>> {
-    const ids = messages.map(({ headers }) => headers.ce_id).filter(isUuid);
-    const { rows } = await this.options.store.pool.query<StoredEvent>('select id, stream, body, meta from event where id = any($1)', [ids]);
-    return new Map(rows.map((row) => [row.id, row]));
+  async tryRetake(events: readonly ParkedEvent[]): Promise<Retaken> {
+    const { good, error } = await this.readAgain(events);
+    return { taken: good.length, ...(error !== undefined && { error }) };
+  }
+
+  private async readAgain(parked: readonly ParkedEvent[]): Promise<{ good: ForeignEvent[]; error?: string }> {
+    const all = parked.map(messageIn);
+    const [first] = all;
+    if (!first) return { good: [] };
+    const known = await this.known(first.lane, all.map(({ message }) => message));
+    const good: ForeignEvent[] = [];
+    for (const { lane, message } of all) {
+      const event = this.read(lane, message, known);
+      if (typeof event === 'string') return { good, error: event };
+      good.push(event);
+    }
+    return { good };
+  }
+
+  /** In order: when something is parked, all before it is in the log, and all that was to be parked before what is appended is parked. */
+  private async takePage(topic: string, messages: readonly Message[]): Promise<void> {
+    const known = await this.known(topic, messages);
+    let good: { message: Message; event: ForeignEvent }[] = [];
+    const append = async () => {
+      const page = good;
+      good = [];
+      const results = await this.options.store.ingest(page.map(({ event }) => event));
+      for (const [index, result] of results.entries()) {
+        const message = page[index]?.message;
+        if (result === 'incident' && message) await this.park(topic, message, incident(message.headers.ce_id), known);
+      }
+    };
+    for (const message of messages) {
+      if ((await known.wasParked(message)) || (known.waits(message) && (await this.parkBehind(topic, message, known)))) continue;
+      const event = this.read(topic, message, known);
+      if (typeof event === 'string') {
+        await append();
+        await this.park(topic, message, event, known);
+      } else {
+        good.push({ message, event });
+        known.events.set(event.id, event);
+      }
+    }
+    await append();
+  }
+
+  private known(topic: string, messages: readonly Message[]): Promise<KnownMessages> {
+    return KnownMessages.of(this.options, consumerOf(topicIn(topic)), messages);
+  }
+
+  /** Behind what waits on its stream; false when that was decided since. */
+  private async parkBehind(topic: string, message: Message, known: KnownMessages): Promise<boolean> {
+    const state = await this.options.parking.parkBehind(consumerOf(topicIn(topic)), parkedMessage(topic, message, known.freeId(message)), 1);
+    if (state === undefined) known.flows(message);
+    return state !== undefined;
   }
 
   /** The event, or why it cannot be taken in. */
-  private read(topic: string, { key, offset, value, headers }: Message, known: ReadonlyMap<string, StoredEvent>): ForeignEvent | string {
-    if (offset >= (this.parked.get(topic)?.get(key) ?? Infinity)) return 'waits for what is parked before it on its stream';
+  private read(topic: string, { key, offset, value, headers }: Message, known: KnownMessages): ForeignEvent | string {
     try {
+      if (key.length > MAX_KEY_LENGTH || headers.ce_type.length > MAX_KEY_LENGTH) return `its key or its type has more than ${MAX_KEY_LENGTH} characters`;
+      if (key.includes('\0') || headers.ce_type.includes('\0')) return 'its key or its type holds the character U+0000';
       this.options.check({ type: headers.ce_type, data: JSON.parse(value) });
       const { causationId, correlationId } = JSON.parse(headers.touchstone_meta) as Record<string, unknown>;
       if (![headers.ce_id, causationId, correlationId].every(isUuid)) return 'its id, or that of its cause, is no UUID';
       const stream = `${producerOf(topic)}/${key}`;
-      const before = known.get(headers.ce_id);
+      const before = known.events.get(headers.ce_id);
       if (before && (before.stream !== stream || before.body !== value || before.meta !== headers.touchstone_meta)) return incident(headers.ce_id);
       return { stream, id: headers.ce_id, type: headers.ce_type, body: value, meta: headers.touchstone_meta, topic, offset };
     } catch (error) {
@@ -108,12 +145,10 @@ export class Ingest implements Pick<Consumer, 'takenFrom'> {
     }
   }
 
-  private async park(topic: string, message: Message, why: string): Promise<void> {
-    const { key, offset, headers } = message;
-    const streams = this.parked.get(topic) ?? new Map<string, number>();
-    this.parked.set(topic, streams.set(key, Math.min(offset, streams.get(key) ?? offset)));
-    const eventId = isUuid(headers.ce_id) ? headers.ce_id : derivedId(topic, offset);
-    await this.options.parking.park(consumerOf(topicIn(topic)), { stream: key, eventId, position: offset, event: JSON.stringify(message) }, why, 1);
+  private async park(topic: string, message: Message, why: string, known: KnownMessages): Promise<void> {
+    const eventId = known.freeId(message);
+    await this.options.parking.park(consumerOf(topicIn(topic)), parkedMessage(topic, message, eventId), why, 1);
+    known.nowParked(message, eventId);
   }
 
   /** Written once all of the topic has been read with these interests; others have another mark. */
@@ -126,27 +161,3 @@ export class Ingest implements Pick<Consumer, 'takenFrom'> {
 }
 
 const incident = (id: string): string => `the id ${id} is in the log with another content`;
-
-/** Nest would hide what failed behind "Internal server error"; the relay that waits for us should say it. */
-@Catch()
-class AsItIs implements RpcExceptionFilter {
-  catch(error: unknown) {
-    return throwError(() => error);
-  }
-}
-
-/** The Nest controller that hands what arrives to {@link Ingest}. */
-export function ingestController(interests: readonly string[]): Type {
-  @Controller()
-  @UseFilters(AsItIs)
-  class IngestController {
-    constructor(private readonly ingest: Ingest) {}
-
-    @EventPattern([...interests])
-    async take(@Payload() delivered: Delivered): Promise<void> {
-      await this.ingest.take(delivered);
-    }
-  }
-  Reflect.defineMetadata('design:paramtypes', [Ingest], IngestController);
-  return IngestController;
-}

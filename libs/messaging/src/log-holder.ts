@@ -11,12 +11,16 @@ interface Row {
   readonly meta: string;
 }
 
-/** Taken in, or parked: both were told. A parked message still has its headers, and is of the epoch that its source names. */
+/** Parked under its own id, and not taken in since. A parked message still has its headers, and is of the epoch that its source names. */
+const PARKED = (consumer: string, epoch: string) => `consumer = ${consumer} and state <> 'replayed' and event_id::text = event::json->'headers'->>'ce_id'
+  and event::json->'headers'->>'ce_source' ~ ('[^0-9]' || ${epoch}::text || '$')`;
+
+/** Taken in, or parked: both were told. */
 const HELD = `select * from (
     (select topic_offset as seq, stream, id::text, type, body as value, meta from event where topic = $1 and topic_offset > $2 order by topic_offset limit $3)
     union all
     (select position, $4::text || '/' || stream, event_id::text, event::json->'headers'->>'ce_type', event::json->>'value', event::json->'headers'->>'touchstone_meta'
-     from parked where consumer = $5 and position > $2 and event::json->'headers'->>'ce_source' ~ ('[^0-9]' || $6::text || '$') order by position limit $3)
+     from parked where position > $2 and ${PARKED('$5', '$6')} order by position limit $3)
   ) held order by seq limit $3`;
 
 /** The lanes of a topic that this log has noted a place in, by skipping through the index; and the epochs of what is parked. */
@@ -38,7 +42,7 @@ export class LogHolder implements Holder {
       if (epoch === null) return [];
       const { rows: [last] } = await this.pool.query<{ seq: number }>(
         `select greatest((select max(topic_offset) from event where topic = $1),
-           (select max(position) from parked where consumer = $2 and event::json->'headers'->>'ce_source' ~ ('[^0-9]' || $3::text || '$'))) as seq`,
+           (select max(position) from parked where ${PARKED('$2', '$3')})) as seq`,
         [laneOf(topic, epoch), consumerOf(topic), String(epoch)],
       );
       return this.beyond(topic, epoch, (last?.seq ?? 0) - 1, 1);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DomainEvent } from '@touchstone/kernel';
 import { derivedId, systemClock } from '@touchstone/kernel';
 import { contracts } from '@touchstone/contracts';
 import type { PostgresStore } from '@touchstone/event-store';
@@ -17,7 +18,7 @@ export interface Log {
   readonly store: PostgresStore;
   readonly parking: Parking;
   /** As after a start of the process: what is not in the database is forgotten. */
-  ingest(interests?: readonly string[]): GatedIngest;
+  ingest(interests?: readonly string[], check?: (event: DomainEvent) => void): GatedIngest;
   /** `stream: version type` of all that is in the log, in order. */
   content(): Promise<string[]>;
   parked(): Promise<string[]>;
@@ -42,7 +43,7 @@ export async function openLogs(): Promise<Logs> {
       const parking = new Parking(store.pool, systemClock);
       return {
         name, url, store, parking,
-        ingest: (interests = ['control/lot']) => new GatedIngest({ store, parking, interests, check: (event) => contracts.check(event) }, new LogGate()),
+        ingest: (interests = ['control/lot'], check = (event) => contracts.check(event)) => new GatedIngest({ store, parking, interests, check }, new LogGate()),
         content: async () => (await store.readAll(0, 10_000)).map(({ stream, version, type }) => `${stream}: ${version} ${type}`),
         parked: async () => (await parking.list()).map(({ stream, position, error }) => `${stream}@${position}: ${error}`),
       };

@@ -2,7 +2,7 @@ import type { Clock, Instant } from '@touchstone/kernel';
 import { derivedId } from '@touchstone/kernel';
 import { contracts } from '@touchstone/contracts';
 import type { Deadline, Projection, RuntimeOptions } from '@touchstone/event-store';
-import { metaOf, openPostgresStore, Runtime } from '@touchstone/event-store';
+import { metaOf, openPostgresStore, ParkedDecisions, Runtime } from '@touchstone/event-store';
 import type { GaugeCommand } from './fixtures/gauges.js';
 import { blockDamaged, BlockGauge, calibrationDue, gaugeList, GaugeRow, gauges, LendGauge, RegisterGauge, ReturnGauge } from './fixtures/gauges.js';
 import type { FreshDatabase } from './index.js';
@@ -62,6 +62,7 @@ async function until<T>(what: () => Promise<T | undefined>): Promise<T> {
   throw new Error('did not happen in time');
 }
 
+const decisionsOf = ({ options, parking, reactions }: Runtime) => new ParkedDecisions(options.store.pool, parking, (name) => reactions.find(({ follower }) => follower.name === name));
 const types = async (runtime: Runtime, gaugeId: string) => (await runtime.options.store.readStream(`gauge-${gaugeId}`)).map(({ type }) => type.split('.')[1]);
 
 describe('a read model', () => {
@@ -159,8 +160,7 @@ describe('a reaction', () => {
       ['reaction:block-damaged', 'gauge-g1', 'waits for what is parked before it on its stream'],
     ]);
     expect(await types(runtime, 'g1')).not.toContain('GaugeBlocked');
-    for (const { consumer, eventId } of parked) await runtime.parking.decide(consumer, eventId, 'discarded', 'admin-1', 'looked into by hand');
-    await runtime.parkedWasDecided('reaction:block-damaged');
+    await decisionsOf(runtime).discard({ consumer: 'reaction:block-damaged', stream: 'gauge-g1' }, 'admin-1', 'looked into by hand');
     await handle(runtime, new LendGauge('g1', 'p1', 'Ada Canary'));
     await handle(runtime, new ReturnGauge('g1', 'damaged'));
     await until(async () => (await types(runtime, 'g1')).find((type) => type === 'GaugeBlocked'));
@@ -197,10 +197,9 @@ describe('a reaction', () => {
     expect(parked.event).toContain('A256GCM');
     expect(parked.event).not.toContain('Canary');
     mended = true;
-    await runtime.replayParked(parked);
+    await decisionsOf(runtime).replay(parked, 'admin-1', 'mended');
     expect(names).toEqual(['Ada Canary']);
     expect(await types(runtime, 'g1')).toContain('GaugeBlocked');
-    expect(await runtime.parking.decide(parked.consumer, parked.eventId, 'replayed', 'admin-1', 'mended')).toBe(true);
     expect(await runtime.parking.list()).toEqual([]);
   });
 });

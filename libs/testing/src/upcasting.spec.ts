@@ -160,7 +160,7 @@ describe('events that an earlier release stored', () => {
       ['plant.ToolMounted.v1', { tool: 'a1' }], ['plant.ToolMounted.v1', { tool: 'a2' }],
     ]);
     failing = false;
-    for (const one of parked) await runtime.replayParked(one);
+    for (const { event } of parked) await runtime.reactions[0]?.retake([{ event }]);
     expect(seen.map(({ type, data }) => [type, data])).toEqual([
       ['plant.ToolMounted.v2', { tool: 'a1', station: null }], ['plant.ToolMounted.v2', { tool: 'a2', station: null }],
     ]);
