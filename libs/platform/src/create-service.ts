@@ -11,9 +11,9 @@ import type { Clock } from '@touchstone/kernel';
 import { SimulatedClock } from '@touchstone/kernel';
 import { contracts } from '@touchstone/contracts';
 import type { Follower, StoredEvent } from '@touchstone/event-store';
-import { openPostgresStore, PostgresSubjectKeys, Runtime } from '@touchstone/event-store';
+import { openPostgresStore, ParkedDecisions, PostgresSubjectKeys, Runtime } from '@touchstone/event-store';
 import type { Transport } from '@touchstone/messaging';
-import { GatedIngest, Ingest, ingestController, relay } from '@touchstone/messaging';
+import { consumerOf, GatedIngest, Ingest, ingestController, relay } from '@touchstone/messaging';
 import { BulkController, SERVICE } from './bulk.js';
 import { ClockController } from './clock.controller.js';
 import type { EpochSurroundings } from './epochs/epochs.controller.js';
@@ -26,7 +26,8 @@ import type { VerifyToken } from './identity.js';
 import { nestLogger } from './logging.js';
 import { Metrics, METRICS_TEXT, MetricsController } from './metrics.js';
 import type { Part } from './operations.js';
-import { HealthController, OperationsController, PARTS } from './operations.js';
+import { HealthController, OperationsController, parkedPart, PARTS } from './operations.js';
+import { ParkedController } from './parked.controller.js';
 import { ProblemFilter } from './problem.js';
 import { requestPipe } from './query-pipe.js';
 import { Rate } from './rate.js';
@@ -132,11 +133,11 @@ function moduleOf(
     module: ServiceModule,
     controllers: [
       ...definition.slices.flatMap(({ controllers }) => controllers), HealthController, BulkController, HistoryController, OperationsController,
-      RebuildsController, MetricsController, EpochsController, ...(around.time ? [ClockController] : []),
+      ParkedController, RebuildsController, MetricsController, EpochsController, ...(around.time ? [ClockController] : []),
       ...(around.interests.length > 0 ? [ingestController(around.interests)] : []),
     ],
     providers: [
-      { provide: Runtime, useValue: runtime }, { provide: Ingest, useValue: ingest },
+      { provide: Runtime, useValue: runtime }, { provide: Ingest, useValue: ingest }, { provide: ParkedDecisions, useValue: parkedDecisions(runtime, ingest) },
       { provide: SERVICE, useValue: definition }, { provide: PARTS, useValue: parts },
       { provide: METRICS_TEXT, useValue: around.text },
       { provide: LogEpochs, useValue: logEpochs }, { provide: EPOCH_SURROUNDINGS, useValue: around },
@@ -144,6 +145,9 @@ function moduleOf(
     ],
   };
 }
+
+const parkedDecisions = (runtime: Runtime, ingest: Ingest) => new ParkedDecisions(runtime.options.store.pool, runtime.parking, (consumer) =>
+  (consumer.startsWith(consumerOf('')) ? ingest : runtime.reactions.find(({ follower }) => follower.name === consumer)));
 
 function partsOf(runtime: Runtime, relaying: Follower<StoredEvent> | undefined, transport: Transport | undefined): Part[] {
   const part = (name: string, follower: { stopped: boolean; failure?: Error }): Part => ({
@@ -162,6 +166,7 @@ function partsOf(runtime: Runtime, relaying: Follower<StoredEvent> | undefined, 
       name: 'reactions', ready: () => runtime.reactions.every(({ follower }) => !follower.stopped && !follower.failure),
       detail: () => runtime.reactions.flatMap(({ follower: { name, stopped, failure } }) => (stopped || failure ? [`${name}: ${failure?.message ?? 'stopped'}`] : [])).join(', '),
     },
+    parkedPart(runtime.parking),
     { name: 'deadlines', ready: () => !runtime.poller.failure, detail: () => `deadlines: ${runtime.poller.failure?.message ?? ''}` },
   ];
 }

@@ -16,6 +16,7 @@ export * from './logging.js';
 export { Metrics } from './metrics.js';
 export * from './operations.js';
 export * from './paging.js';
+export * from './parked.controller.js';
 export * from './permissions.js';
 export * from './problem.js';
 export * from './rate.js';

@@ -67,6 +67,9 @@ export class Metrics {
   private readonly parked = new Gauge({
     name: 'touchstone_parked_events', help: 'events that wait for a person to replay or discard them', labelNames: ['consumer'], registers: [this.registry],
   });
+  private readonly parkedSeconds = new Gauge({
+    name: 'touchstone_parked_oldest_seconds', help: 'how long the oldest of these events has waited', labelNames: ['consumer'], registers: [this.registry],
+  });
   private readonly answers = new Counter({ name: 'touchstone_http_answers_total', help: 'answers over HTTP', labelNames: ['status'], registers: [this.registry] });
 
   answered(status: number): void {
@@ -99,7 +102,12 @@ export class Metrics {
     }
     this.head.set(head);
     this.parked.reset();
-    for (const { consumer, count } of await runtime.parking.counts()) this.parked.set({ consumer }, count);
+    this.parkedSeconds.reset();
+    for (const { consumer, state, count, oldest } of await runtime.parking.counts()) {
+      if (state !== 'parked') continue;
+      this.parked.set({ consumer }, count);
+      this.parkedSeconds.set({ consumer }, Math.max(0, (Date.parse(clock.now()) - Date.parse(oldest)) / 1_000));
+    }
     return this.registry.metrics();
   }
 

@@ -131,38 +131,69 @@ describe('read models', () => {
   });
 });
 
+interface Parked { consumer: string; stream: string; eventId: string; error: string; attempts: number; state: string; decidedBy: string | null; reason: string | null }
+
 describe('what is parked', () => {
-  const parked = async () => (await call(service, '/parked')).body['items'] as { consumer: string; stream: string; eventId: string; error: string }[];
-  const decide = (eventId: string, decision: string, role = 'operator') => call(service, '/parked/decisions', role, { consumer: 'reaction:reweigh', eventId, decision, why: 'scale mended' });
+  const parked = async (query = '') => (await call(service, `/parked${query}`)).body['items'] as Parked[];
+  const decide = (target: object, decision: string, role = 'operator') => call(service, '/parked/decisions', role, { consumer: 'reaction:reweigh', decision, why: 'scale mended', ...target });
   const weighings = async (parcelId: string) => (await service.runtime.options.store.readStream(`parcel-${parcelId}`)).length - 1;
 
-  it('is listed with its error while other streams flow, and is replayed or discarded by a person', async () => {
+  it('is listed with its error while other streams flow, and is replayed or discarded by a person, whose name and reason are kept', async () => {
     const [poison, other] = [await register('broken-scale'), await register('broken-scale')];
     const good = await register();
     await until(async () => (await parked()).length === 2);
-    expect(await parked()).toEqual(expect.arrayContaining([expect.objectContaining({ consumer: 'reaction:reweigh', stream: `parcel-${poison}`, error: 'the scale does not answer' })]));
+    expect(await parked()).toEqual(expect.arrayContaining([expect.objectContaining({ consumer: 'reaction:reweigh', stream: `parcel-${poison}`, error: 'the scale does not answer', attempts: 5 })]));
     await until(async () => (await weighings(good)) === 1);
-    const idOf = async (parcelId: string) => (await parked()).find(({ stream }) => stream === `parcel-${parcelId}`)?.eventId ?? '';
+    const idOf = async (parcelId: string) => (await parked(`?stream=parcel-${parcelId}`))[0]?.eventId ?? '';
     const eventId = await idOf(poison);
-    expect((await decide(eventId, 'replayed')).status).toBe(500);
+    expect(await decide({ eventId }, 'replayed')).toMatchObject({ status: 422, body: { code: 'PARKED_STILL_FAILS', failed: { eventId, error: 'the scale does not answer' }, left: 1 } });
     expect(await parked()).toHaveLength(2);
     mended = true;
-    expect((await decide(eventId, 'replayed', 'inspector')).status).toBe(403);
-    expect(await decide(eventId, 'replayed')).toMatchObject({ status: 201, body: { decision: 'replayed' } });
+    expect((await decide({ eventId }, 'replayed', 'inspector')).status).toBe(403);
+    expect(await decide({ eventId, dryRun: true }, 'replayed')).toMatchObject({ status: 201, body: { decision: 'replayed', stream: `parcel-${poison}`, eventIds: [eventId], left: 0 } });
+    expect(await weighings(poison)).toBe(0);
+    expect(await decide({ eventId }, 'replayed')).toMatchObject({ status: 201, body: { decision: 'replayed', eventIds: [eventId], left: 0 } });
     expect(await weighings(poison)).toBe(1);
-    expect((await decide(await idOf(other), 'discarded')).status).toBe(201);
+    expect(await decide({ stream: `parcel-${other}` }, 'discarded')).toMatchObject({ status: 201, body: { decision: 'discarded', left: 0 } });
     expect([await weighings(other), await parked()]).toEqual([0, []]);
-    expect(await decide(eventId, 'replayed')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    expect(await decide({ eventId }, 'replayed')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    expect(await parked(`?state=any&eventId=${eventId}`)).toMatchObject([{ state: 'replayed', decidedBy: 'operator-1', reason: 'scale mended' }]);
   });
 
-  it('is decided in one of two ways', async () => {
-    expect(await decide(randomUUID(), 'forgotten')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/decision' }] } });
+  it('is decided in one of two ways, about one event or one stream', async () => {
+    expect(await decide({ eventId: randomUUID() }, 'forgotten')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/decision' }] } });
+    expect(await decide({}, 'discarded')).toMatchObject({ status: 400, body: { code: 'EVENT_OR_STREAM' } });
+    expect(await decide({ eventId: randomUUID(), stream: 'parcel-1' }, 'discarded')).toMatchObject({ status: 400, body: { code: 'EVENT_OR_STREAM' } });
   });
 
-  it('by ingest cannot be replayed here, and says so', async () => {
+  it('is listed page by page, by consumer, stream and state, and counted', async () => {
+    const { parking } = service.runtime;
+    const ids = Array.from({ length: 5 }, () => randomUUID());
+    for (const [index, eventId] of ids.entries()) await parking.park('ingest:planning.events.v1', { stream: `item-${index % 2}`, eventId, position: index, event: '{}' }, 'broken', 1);
+    const first = await call(service, '/parked?consumer=ingest:planning.events.v1&limit=3');
+    expect((first.body['items'] as Parked[]).map(({ eventId }) => eventId)).toEqual(ids.slice(0, 3));
+    const second = await call(service, `/parked?consumer=ingest:planning.events.v1&limit=3&after=${String(first.body['next'])}`);
+    expect([(second.body['items'] as Parked[]).map(({ eventId }) => eventId), second.body['next']]).toEqual([ids.slice(3), undefined]);
+    expect(await parked('?consumer=ingest:planning.events.v1&stream=item-1')).toHaveLength(2);
+    expect(await call(service, '/parked?after=beyond')).toMatchObject({ status: 400, body: { code: 'BAD_CURSOR' } });
+    expect(await call(service, '/parked?state=lost')).toMatchObject({ status: 400, body: { code: 'BAD_PARAMETER' } });
+    const counted = (await call(service, '/parked/counts')).body['items'] as object[];
+    expect(counted).toContainEqual({ consumer: 'ingest:planning.events.v1', state: 'parked', count: 5, streams: 2, oldest: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string });
+  });
+
+  it('shows in the readiness of the service, which stays ready', async () => {
+    const { parts, ...answer } = (await health(service)) as { http: number; status: string; parts?: { name: string; degraded?: string }[] };
+    expect(answer).toEqual({ http: 200, status: 'ready' });
+    expect(parts?.find(({ name }) => name === 'parked events')?.degraded).toMatch(/^ingest:planning\.events\.v1: 5 parked on 2 streams since \d{4}-/);
+    expect(await decide({ consumer: 'ingest:planning.events.v1', stream: 'item-0' }, 'discarded')).toMatchObject({ body: { left: 0 } });
+    expect(await decide({ consumer: 'ingest:planning.events.v1', stream: 'item-1' }, 'discarded')).toMatchObject({ body: { left: 0 } });
+  });
+
+  it('by a consumer that is gone can only be discarded', async () => {
     const eventId = randomUUID();
-    await service.runtime.parking.park('ingest:control.events.v1', { stream: 'lot-1', eventId, position: 1, event: '{}' }, 'broken', 1);
-    expect(await call(service, '/parked/decisions', 'operator', { consumer: 'ingest:control.events.v1', eventId, decision: 'replayed', why: 'x' })).toMatchObject({ status: 503, body: { code: 'NOT_KNOWN_YET' } });
+    await service.runtime.parking.park('reaction:gone', { stream: 'parcel-1', eventId, position: 1, event: '{}' }, 'broken', 1);
+    expect(await decide({ consumer: 'reaction:gone', eventId }, 'replayed')).toMatchObject({ status: 404, body: { detail: expect.stringContaining('can only be discarded') as string } });
+    expect(await decide({ consumer: 'reaction:gone', eventId }, 'discarded')).toMatchObject({ status: 201 });
   });
 });
 
@@ -176,6 +207,7 @@ describe('metrics', () => {
 
   it('say how far each follower is behind, in events and in seconds, without a token', async () => {
     await register();
+    await service.runtime.parking.park('ingest:control.events.v1', { stream: 'lot-1', eventId: randomUUID(), position: 1, event: '{}' }, 'broken', 1);
     await until(async () => (await service.runtime.lag()) === 0);
     const settled = await metrics();
     const head = await service.runtime.options.store.head();
@@ -187,6 +219,7 @@ describe('metrics', () => {
     expect(settled('touchstone_projection_failures_total{projection="parcel-list"}')).toBe(0);
     expect(settled('touchstone_http_answers_total{status="201"}')).toBeGreaterThan(0);
     expect(settled('touchstone_parked_events{consumer="ingest:control.events.v1"}')).toBe(1);
+    expect(settled('touchstone_parked_oldest_seconds{consumer="ingest:control.events.v1"}')).toBeGreaterThanOrEqual(0);
     const follower = service.runtime.models.get('parcel-list')?.follower;
     await follower?.stop();
     await register();
