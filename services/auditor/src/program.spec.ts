@@ -250,7 +250,7 @@ describe('read models', () => {
   });
 
   it('stand with their service in the status; one that is not ready ends with 3', async () => {
-    for (const service of platform.services) platform.says('GET', `/${service}/health/ready`, { status: 'ready', parts: [] }).says('GET', `/${service}/parked`, { items: [] });
+    for (const service of platform.services) platform.says('GET', `/${service}/health/ready`, { status: 'ready', parts: [] }).says('GET', `/${service}/parked/counts`, { items: [] });
     const ready = await asking('--json', 'status');
     expect([ready.code, JSON.parse(ready.out)]).toEqual([0, [
       { service: 'control', ready: true, detail: 'ready', head: 'control.x.1@9', behind: 2, readModels: 2, parked: 0 },

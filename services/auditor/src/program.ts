@@ -16,6 +16,7 @@ import { addContracts } from './contracts/index.js';
 import { addExport } from './export/index.js';
 import { addEpoch } from './epoch/index.js';
 import { addMigrate } from './migrate/index.js';
+import { addParked } from './parked/index.js';
 import { addModels } from './models/index.js';
 import { addStats } from './stats/index.js';
 import { collectEightD, collectTimeline, customerTimeline, eightD } from './documents/index.js';
@@ -58,6 +59,7 @@ Examples:
   touchstone why control/lot-0b5c8e0e-6a4b-5f3a-9a37-0d1f4f6f2c11@4 --data .data
   touchstone why refusals-lot-0b5c8e0e-6a4b-5f3a-9a37-0d1f4f6f2c11@1 --data .data
   touchstone rebuild control/lot-list --watch --data .data
+  touchstone parked replay feedback reaction:open-case-for-exposed-account analytics/exposure-0b5c8e0e --reason "the account exists now" --dry-run --data .data
   touchstone report 8d 5d0c6a7e-2b1f-5c3d-8e4a-9f6b7c8d0e1f --out 8d.html --data .data
   touchstone stats chart --type xbar-r --subgroup 5 pistonrings.csv --svg rings.svg
   touchstone export --out lake --data .data
@@ -68,7 +70,7 @@ Exit codes:
   0  done
   1  the platform could not be reached, rejected the token, or failed
   2  asked for something that is not there, or in a way that makes no sense
-  3  done, but something needs attention: lines not taken, read models unequal, services not ready
+  3  done, but something needs attention: lines not taken, read models unequal, services not ready, events parked
 `;
 
 const [LEAST_WIDTH, USUAL_WIDTH, MOST_WIDTH] = [60, 120, 200];
@@ -130,10 +132,12 @@ class Session {
     addExport(program, { ...desk, env, ...(this.surroundings.signal && { signal: this.surroundings.signal }) });
     addStats(program, desk);
     addModels(program, desk);
-    addEpoch(program, {
-      width: this.width, connected: (command, roles) => this.connected(command, roles), tell: (command, answer, text) => this.tell(command, answer, text),
-      needsAttention: () => void (this.exitCode = 3),
-    });
+    const operating = {
+      width: this.width, connected: (command: Command, roles: readonly string[]) => this.connected(command, roles),
+      tell: (command: Command, answer: unknown, text: () => string) => this.tell(command, answer, text), needsAttention: () => void (this.exitCode = 3),
+    };
+    addEpoch(program, operating);
+    addParked(program, operating);
     addMigrate(program, { width: this.width, env, tell: (command, answer, text) => this.tell(command, answer, text) });
     addContracts(program, { ...desk, needsAttention: () => void (this.exitCode = 3) });
     for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.copyInheritedSettings(program);

@@ -38,9 +38,10 @@ async function readiness(api: Api, service: string): Promise<{ ready: boolean; d
 
 async function positions(api: Api, service: string): Promise<Pick<ServiceStatus, 'head' | 'behind' | 'readModels' | 'parked'>> {
   const { head, readModels } = (await api.get(`/${service}/read-models`)) as { head: string; readModels: readonly ReadModelState[] };
-  const { items } = (await api.get(`/${service}/parked`)) as { items: readonly { readonly state?: string }[] };
+  const { items } = (await api.get(`/${service}/parked/counts`)) as { items: readonly { readonly state: string; readonly count: number }[] };
+  const parked = items.reduce((sum, { state, count }) => (state === 'parked' ? sum + count : sum), 0);
   const behind = Math.max(0, ...readModels.map(({ position }) => seqIn(head) - seqIn(position)));
-  return { head, behind, readModels: readModels.length, parked: items.length };
+  return { head, behind, readModels: readModels.length, parked };
 }
 
 const seqIn = (position: string): number => Number(position.slice(position.lastIndexOf('@') + 1));
