@@ -5,6 +5,7 @@
 export * from './deliver.js';
 export * from './gated-ingest.js';
 export * from './in-process.js';
+export * from './inbound.js';
 export * from './ingest.js';
 export * from './ingest-controller.js';
 export * from './log-guard.js';

@@ -5,8 +5,16 @@ import type { Message } from './transport.js';
 
 /** One statement a page, through indexes. Streams are asked as they are parked: see `streamOf`. */
 const KNOWN = `select 'event' as kind, id::text, stream, body as text, meta from event where id = any($1)
-  union all select 'parked', event_id::text, stream, event, null from parked where consumer = $2 and event_id = any($1)
-  union all select distinct 'waiting', null, stream, null, null from parked where consumer = $2 and state = 'parked' and stream = any($3)`;
+  union all select 'parked', event_id::text, stream, event, null from parked where consumer = $2 and event_id = any($3)
+  union all select distinct 'waiting', null, stream, null, null from parked where consumer = $2 and state = 'parked' and stream = any($4)`;
+
+interface Row {
+  readonly kind: 'event' | 'parked' | 'waiting';
+  readonly id: Uuid;
+  readonly stream: string;
+  readonly text: string;
+  readonly meta: string;
+}
 
 /** What the log and the parking hold of a page of messages, and what is added to them while it is taken. */
 export class KnownMessages {
@@ -19,12 +27,17 @@ export class KnownMessages {
     private readonly waiting: Set<string>,
   ) {}
 
-  static async of({ store, parking }: { store: PostgresStore; parking: Parking }, consumer: string, messages: readonly Message[]): Promise<KnownMessages> {
-    const { rows } = await store.pool.query<{ kind: string; id: Uuid; stream: string; text: string; meta: string }>(KNOWN, [messages.map(idOf), consumer, [...new Set(messages.map(streamOf))]]);
-    const kind = (wanted: string) => rows.filter((row) => row.kind === wanted);
+  /** Where a stream comes only once, and nothing of it waits, nothing follows an incident: the append itself tells. */
+  static async of({ store: { pool }, parking }: { store: PostgresStore; parking: Parking }, consumer: string, messages: readonly Message[]): Promise<KnownMessages> {
+    const streams = Map.groupBy(messages, streamOf);
+    const ask = async (ids: readonly Uuid[], ...rest: readonly (readonly string[])[]) => (await pool.query<Row>(KNOWN, [ids, consumer, ...rest])).rows;
+    const rows = await ask([...streams.values()].flatMap((ofStream) => (ofStream.length > 1 ? ofStream.map(idOf) : [])), messages.map(idOf), [...streams.keys()]);
+    const waiting = new Set(rows.filter(({ kind }) => kind === 'waiting').map(({ stream }) => stream));
+    if (waiting.size > 0) rows.push(...(await ask([...waiting].flatMap((stream) => (streams.get(stream) ?? []).map(idOf)), [], [])));
+    const of = (wanted: Row['kind']) => rows.filter(({ kind }) => kind === wanted);
     return new KnownMessages(
-      parking, consumer, new Map(kind('event').map(({ id, stream, text, meta }) => [id, { id, stream, body: text, meta }])),
-      new Map(kind('parked').map(({ id, text }) => [id, messageIn({ event: text, consumer }).message])), new Set(kind('waiting').map(({ stream }) => stream)),
+      parking, consumer, new Map(of('event').map(({ id, stream, text, meta }) => [id, { id, stream, body: text, meta }])),
+      new Map(of('parked').map(({ id, text }) => [id, messageIn({ event: text, consumer }).message])), waiting,
     );
   }
 

@@ -1,5 +1,6 @@
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { Lineage } from '@touchstone/event-store';
+import type { InboundDesk, InboundLine } from './inbound.js';
 
 /** An event on a topic: CloudEvents in binary mode. `value` is the stored bytes of the body. */
 export interface Message {
@@ -87,6 +88,8 @@ export interface Transport {
   publisher(topic: string, lineage?: () => Lineage): Publisher;
   /** The Nest strategy through which a service's `@EventPattern` handlers are fed. */
   strategy(consumer: Consumer): CustomTransportStrategy;
+  /** Commands that other systems send to the service; a transport within one process has none. */
+  inbound?(service: string, desk: InboundDesk): InboundLine;
   /** Why nothing comes in at present; undefined when all is well. */
   readonly failure?: Error;
   /** Left out by a transport that has handed over when `publish` resolves. */

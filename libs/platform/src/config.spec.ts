@@ -31,6 +31,13 @@ describe('the environment of a service', () => {
     expect(refusal({ ...good, TOUCHSTONE_REQUESTS_PER_MINUTE: '0' })).toMatch(/REQUESTS_PER_MINUTE: a positive/);
   });
 
+  it('turns the inbound topic on where there is Kafka', () => {
+    const kafka = { ...good, TOUCHSTONE_KAFKA_BROKERS: '127.0.0.1:9092' };
+    expect([readConfig(kafka).inbound, readConfig({ ...kafka, TOUCHSTONE_INBOUND: 'on' }).inbound]).toEqual([undefined, true]);
+    expect(refusal({ ...kafka, TOUCHSTONE_INBOUND: 'yes' })).toMatch(/TOUCHSTONE_INBOUND: on or off/);
+    expect(refusal({ ...good, TOUCHSTONE_INBOUND: 'on' })).toMatch(/TOUCHSTONE_INBOUND: on needs TOUCHSTONE_KAFKA_BROKERS/);
+  });
+
   it('does not repeat a secret in what it refuses', () => {
     expect(refusal({ ...good, TOUCHSTONE_MASTER_KEY: 'not-hex-but-secret', TOUCHSTONE_DATABASE_URL: 'mysql://u:hunter2@db' })).not.toMatch(/not-hex|hunter2/);
   });

@@ -18,6 +18,8 @@ export interface ServiceConfig {
   readonly kafka?: KafkaConfig;
   /** For simulated data: the clock stands here until an operator moves it over HTTP. Only on loopback. */
   readonly simulatedClock?: Instant;
+  /** Takes commands from the service's inbound topic, too. */
+  readonly inbound?: boolean;
 }
 
 export interface KafkaConfig {
@@ -58,8 +60,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
   if (!Number.isInteger(config.requestsPerMinute) || config.requestsPerMinute < 1) problems.push('TOUCHSTONE_REQUESTS_PER_MINUTE: a positive whole number');
   const kafka = readKafka(env, problems);
   const simulatedClock = readClock(env, config, problems);
+  const inbound = env['TOUCHSTONE_INBOUND'] ?? 'off';
+  if (inbound !== 'on' && inbound !== 'off') problems.push('TOUCHSTONE_INBOUND: on or off');
+  if (inbound === 'on' && !kafka) problems.push('TOUCHSTONE_INBOUND: on needs TOUCHSTONE_KAFKA_BROKERS');
   if (problems.length > 0) throw new BadConfiguration(`cannot start:\n  ${problems.join('\n  ')}`);
-  return { ...config, ...(kafka && { kafka }), ...(simulatedClock !== undefined && { simulatedClock }) };
+  return { ...config, ...(kafka && { kafka }), ...(simulatedClock !== undefined && { simulatedClock }), ...(inbound === 'on' && { inbound: true }) };
 }
 
 const ON_LOOPBACK = /^(127\.0\.0\.1|localhost|\[?::1\]?)$/;

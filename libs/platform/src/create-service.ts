@@ -21,6 +21,7 @@ import { EPOCH_SURROUNDINGS, EpochsController } from './epochs/epochs.controller
 import { keepLog } from './epochs/keep-log.js';
 import { LogEpochs } from './epochs/log-epochs.js';
 import { HistoryController } from './history.js';
+import { openInbound } from './inbound/inbound-desk.js';
 import { ActorGuard, AnswerInterceptor } from './http.js';
 import type { VerifyToken } from './identity.js';
 import { nestLogger } from './logging.js';
@@ -50,6 +51,8 @@ export interface Host {
   readonly transport?: Transport;
   /** A simulated clock is moved over HTTP, by operators; else only by this process. */
   readonly clockOverHttp?: boolean;
+  /** Takes commands from the transport's inbound topic of the service, too. */
+  readonly inbound?: boolean;
 }
 
 export interface RunningService {
@@ -99,10 +102,12 @@ export async function createService(definition: ServiceDefinition, host: Host): 
     ? new ServiceTime({ name, hears: kept.producers, runtime, relay: relaying, transport: host.transport, clock }, clockOverHttp ? ANSWER_WITHIN_MS : SETTLED_WITHIN_MS) : undefined;
   const metrics = new Metrics();
   const text = () => metrics.text(runtime, relaying);
-  const app = await NestFactory.create(moduleOf(definition, runtime, ingest, [kept.part, ...partsOf(runtime, relaying, host.transport)], logEpochs, { service: name, text, time: clockOverHttp ? time : undefined, ...kept }), httpAdapter(name, metrics), {
+  const rate = new Rate(host.requestsPerMinute);
+  const inbound = host.inbound ? openInbound({ definition, runtime, verify: host.verify, rate, log, answered: (status) => metrics.inboundAnswered(status) }, host.transport) : undefined;
+  const app = await NestFactory.create(moduleOf(definition, runtime, ingest, [kept.part, ...(inbound ? [inbound.part] : []), ...partsOf(runtime, relaying, host.transport)], logEpochs, { service: name, text, time: clockOverHttp ? time : undefined, ...kept }), httpAdapter(name, metrics), {
     logger: nestLogger(log), bodyParser: false, abortOnError: false,
   });
-  app.useGlobalGuards(new ActorGuard(host.verify, app.get(Reflector), new Rate(host.requestsPerMinute)));
+  app.useGlobalGuards(new ActorGuard(host.verify, app.get(Reflector), rate));
   app.useGlobalInterceptors(new AnswerInterceptor(runtime));
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(requestPipe());
@@ -115,8 +120,10 @@ export async function createService(definition: ServiceDefinition, host: Host): 
       await runtime.start();
       metrics.watch(runtime, relaying);
       relaying?.start();
+      inbound?.line.start();
     },
     stop: async () => {
+      await inbound?.line.stop();
       await relaying?.stop();
       await app.close();
       await runtime.stop();

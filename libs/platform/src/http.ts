@@ -1,4 +1,4 @@
-import type { CallHandler, CanActivate, ExecutionContext, NestInterceptor, PipeTransform } from '@nestjs/common';
+import type { CallHandler, CanActivate, ExecutionContext, NestInterceptor, PipeTransform, Type } from '@nestjs/common';
 import { applyDecorators, createParamDecorator, Injectable, Post, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiBearerAuth, ApiBody, ApiHeader } from '@nestjs/swagger';
@@ -6,7 +6,7 @@ import type { Request, Response } from 'express';
 import type { Observable } from 'rxjs';
 import { concatMap } from 'rxjs';
 import { randomUUID } from 'node:crypto';
-import type { Actor, Command } from '@touchstone/kernel';
+import type { Actor, Command, Uuid } from '@touchstone/kernel';
 import { derivedId } from '@touchstone/kernel';
 import type { Answer, CommandClass, CommandContext } from '@touchstone/event-store';
 import { Runtime } from '@touchstone/event-store';
@@ -27,6 +27,26 @@ export const Open = () => SetMetadata(OPEN, true);
 
 export type ActingRequest = Request & { actor?: Actor };
 
+const MAX_TOKEN_LENGTH = 16_384;
+
+/** Who asks, by the token of an `Authorization` header, and not too often; `from` is where too many bad tokens are counted. The same for HTTP and Kafka. */
+export async function actorOf(authorization: string | undefined, from: string, verify: VerifyToken, rate: Rate): Promise<Actor> {
+  const [scheme, token] = authorization?.split(' ') ?? [];
+  if (scheme?.toLowerCase() !== 'bearer' || !token || token.length > MAX_TOKEN_LENGTH) throw new Unauthenticated('send a token: Authorization: Bearer <token>');
+  const actor = await verify(token).catch(async (error: unknown) => {
+    if (error instanceof Unauthenticated) await rate.ofBadToken(from);
+    throw error;
+  });
+  await rate.ofActor(actor.id);
+  return actor;
+}
+
+/** @throws Forbidden also where nobody may: deny by default. */
+export function mustMay({ id, roles }: Actor, permission: string | undefined): void {
+  if (permission !== undefined && mayDo(roles, permission)) return;
+  throw new Forbidden(`${id} needs ${permission ?? 'a permission that no role gives'}, which none of his roles (${roles.join(', ') || 'none'}) gives`);
+}
+
 /** Every call has an actor, from a verified token, who has not asked too often; deny by default. */
 @Injectable()
 export class ActorGuard implements CanActivate {
@@ -37,25 +57,10 @@ export class ActorGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(OPEN, targets)) return true;
     const request = context.switchToHttp().getRequest<ActingRequest>();
-    const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
-    if (scheme?.toLowerCase() !== 'bearer' || !token) throw new Unauthenticated('send a token: Authorization: Bearer <token>');
-    const actor = await this.verified(token, request);
-    await this.rate.ofActor(actor.id);
-    const permission = this.reflector.getAllAndOverride<string | undefined>(PERMISSION, targets);
-    if (permission === undefined || !mayDo(actor.roles, permission)) {
-      throw new Forbidden(`${actor.id} needs ${permission ?? 'a permission that no role gives'}, which none of his roles (${actor.roles.join(', ') || 'none'}) gives`);
-    }
+    const actor = await actorOf(request.headers.authorization, request.ip ?? '', this.verify, this.rate);
+    mustMay(actor, this.reflector.getAllAndOverride<string | undefined>(PERMISSION, targets));
     request.actor = actor;
     return true;
-  }
-
-  private async verified(token: string, { ip = '' }: Request): Promise<Actor> {
-    try {
-      return await this.verify(token);
-    } catch (error) {
-      if (error instanceof Unauthenticated) await this.rate.ofBadToken(ip);
-      throw error;
-    }
   }
 }
 
@@ -77,18 +82,23 @@ export class AskedPipe implements PipeTransform<Raw, Asked<Command>> {
     const { actor } = request;
     if (!actor) throw new Unauthenticated('no actor');
     const key = request.header('idempotency-key');
-    if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) throw new BadRequest('BAD_IDEMPOTENCY_KEY', 'Idempotency-Key must be 1 to 200 visible ASCII characters');
     const ifMatch = request.header('if-match');
     if (ifMatch !== undefined && !/^"\d{1,9}"$/.test(ifMatch)) throw new BadRequest('BAD_IF_MATCH', 'If-Match must be the ETag of an answer, e.g. "3"');
     return {
       command,
       context: {
         ...envelope, actor,
-        commandId: key === undefined ? randomUUID() : derivedId('http', serviceOf(request), actor.id, key),
+        commandId: key === undefined ? randomUUID() : commandIdOf(serviceOf(request), actor, key, 'Idempotency-Key'),
         ...(ifMatch !== undefined && { ifMatch: Number(ifMatch.slice(1, -1)) }),
       },
     };
   }
+}
+
+/** The same key of the same actor is the same command, whichever way it comes. `named` is what the sender calls the key. */
+export function commandIdOf(service: string, actor: Actor, key: string, named: string): Uuid {
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw new BadRequest('BAD_IDEMPOTENCY_KEY', `${named} must be 1 to 200 visible ASCII characters`);
+  return derivedId('http', service, actor.id, key);
 }
 
 const serviceOf = (request: Request): string => String((request.app.locals as Record<string, unknown>)['service']);
@@ -113,6 +123,13 @@ export const Takes = (commandClass: CommandClass, path: string, permission: stri
     ApiHeader({ name: 'If-Match', required: false, description: 'version that was seen, as the ETag of an answer' }),
   );
 
+/** What the routes of a controller take, with the permission that each asks for. */
+export const takenBy = (controller: Type): { readonly commandClass: CommandClass; readonly permission: string | undefined }[] =>
+  Object.values(Object.getOwnPropertyDescriptors(controller.prototype as object)).flatMap(({ value }: PropertyDescriptor) => {
+    const commandClass = typeof value === 'function' ? (Reflect.getMetadata(COMMAND, value) as CommandClass | undefined) : undefined;
+    return commandClass ? [{ commandClass, permission: Reflect.getMetadata(PERMISSION, value as object) as string | undefined }] : [];
+  });
+
 /** The command of a route marked with {@link Takes}, with its context. */
 export const AskedFor = (commandClass: CommandClass) =>
   createParamDecorator((_: unknown, context: ExecutionContext): Raw => ({ commandClass, request: context.switchToHttp().getRequest<ActingRequest>() }))(new AskedPipe());
@@ -134,15 +151,18 @@ export class AnswerInterceptor implements NestInterceptor {
   }
 
   private tell(answer: Answer, response: Response): unknown {
-    response.header('ETag', `"${answer.version}"`).header('Position', answer.position);
-    if (answer.outcome === 'accepted') {
-      response.status(answer.events.length > 0 && !answer.repeated ? 201 : 200);
-      return answer;
-    }
-    const { code, details, stream, version, events, position } = answer;
-    response.status(422).type('application/problem+json');
-    return problem(422, code, `refused by rule ${code}: ask why at /why/${events[0]?.id ?? ''}`, { details, stream, version, refusalId: events[0]?.id, position });
+    const { status, body } = told(answer);
+    response.header('ETag', `"${answer.version}"`).header('Position', answer.position).status(status);
+    if (answer.outcome === 'refused') response.type('application/problem+json');
+    return body;
   }
+}
+
+/** What the sender of a command is told: the answer, or why a rule refused it. */
+export function told(answer: Answer): { readonly status: number; readonly body: object } {
+  if (answer.outcome === 'accepted') return { status: answer.events.length > 0 && !answer.repeated ? 201 : 200, body: answer };
+  const { code, details, stream, version, events, position } = answer;
+  return { status: 422, body: problem(422, code, `refused by rule ${code}: ask why at /why/${events[0]?.id ?? ''}`, { details, stream, version, refusalId: events[0]?.id, position }) };
 }
 
 const isAnswer = (value: unknown): value is Answer =>

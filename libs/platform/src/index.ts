@@ -11,6 +11,7 @@ export * from './epochs/withdrawn.js';
 export * from './fields.js';
 export * from './history.js';
 export * from './http.js';
+export * from './inbound/inbound-desk.js';
 export * from './identity.js';
 export * from './logging.js';
 export { Metrics } from './metrics.js';

@@ -72,6 +72,12 @@ export class Metrics {
   });
   private readonly answers = new Counter({ name: 'touchstone_http_answers_total', help: 'answers over HTTP', labelNames: ['status'], registers: [this.registry] });
 
+  private readonly inbound = new Counter({ name: 'touchstone_inbound_answers_total', help: 'answers to commands from the inbound topic', labelNames: ['status'], registers: [this.registry] });
+
+  inboundAnswered(status: number): void {
+    this.inbound.inc({ status: String(status) });
+  }
+
   answered(status: number): void {
     this.answers.inc({ status: String(status) });
   }

@@ -29,7 +29,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   const transport = openTransport(definition.name, config);
   const { simulatedClock } = config;
   const service = await createService(definition, {
-    databaseUrl: config.databaseUrl, masterKey: config.masterKey, verify: remoteVerifier(config), log, requestsPerMinute: config.requestsPerMinute, transport,
+    databaseUrl: config.databaseUrl, masterKey: config.masterKey, verify: remoteVerifier(config), log, requestsPerMinute: config.requestsPerMinute, transport, inbound: config.inbound,
     clock: simulatedClock === undefined ? systemClock : new SimulatedClock(simulatedClock), clockOverHttp: simulatedClock !== undefined,
   });
   await refuseOtherTime(service.runtime.options.store, simulatedClock !== undefined);

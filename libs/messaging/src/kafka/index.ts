@@ -3,6 +3,7 @@
  * order; each consumer begins where its own log stands, whatever the broker remembers; a dead part shows, and is replaced.
  */
 export type * from './kafka-port.js';
+export * from './inbound.js';
 export * from './kafka-transport.js';
 export * from './kafka-publisher.js';
 export * from './kafkajs-port.js';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Consumer, Message } from '../transport.js';
 import type { ConsumerListener, KafkaConsumer, KafkaPort, KafkaRecord, Place } from './kafka-port.js';
+import type { PlaceKeeper } from './lane.js';
 import { backOffMs, Lane } from './lane.js';
 
 export interface IntakeOptions {
@@ -9,8 +9,8 @@ export interface IntakeOptions {
   /** As the services call them. */
   readonly topics: readonly string[];
   readonly prefix: string;
-  readonly consumer: Consumer;
-  readonly deliver: (topic: string, messages: readonly Message[]) => Promise<void>;
+  readonly consumer: PlaceKeeper;
+  readonly deliver: (topic: string, records: readonly KafkaRecord[]) => Promise<void>;
 }
 
 /** A fetch loop that has not come round for so long is dead: not ready. */

@@ -54,8 +54,8 @@ export interface KafkaAdmin {
   ping(): Promise<void>;
   /** How many partitions the topic has; undefined when there is none of this name. */
   partitions(topic: string): Promise<number | undefined>;
-  /** Resolves when it can be written to. Changes nothing when it is there. Kept for ever: no retention by time or size. */
-  createTopic(topic: string, partitions: number): Promise<void>;
+  /** Resolves when it can be written to. Changes nothing when it is there. Kept for ever, by time and size, unless `keptMs` is given. */
+  createTopic(topic: string, partitions: number, keptMs?: number): Promise<void>;
   /** By partition, the offset of the record that will come next. */
   ends(topic: string): Promise<ReadonlyMap<number, number>>;
   deleteTopic(topic: string): Promise<void>;

@@ -4,7 +4,10 @@ import { Server } from '@nestjs/microservices';
 import type { Consumer, Progress, Publisher, Transport } from '../transport.js';
 import { topicOf } from '../transport.js';
 import { deliverTo } from '../deliver.js';
+import type { InboundDesk, InboundLine } from '../inbound.js';
+import { KafkaInbound } from './inbound.js';
 import { Intake } from './intake.js';
+import { asMessage } from './lane.js';
 import { KafkaPublisher } from './kafka-publisher.js';
 import type { KafkaPort } from './kafka-port.js';
 import type { RelayLease } from './relay-lease.js';
@@ -66,13 +69,18 @@ export class KafkaTransport implements Transport {
 
   attach(topics: readonly string[], consumer: Consumer, deliver: Parameters<typeof deliverTo>[0]): () => Promise<void> {
     const { port, group, prefix = '' } = this.options;
-    const intake = new Intake({ port, group: typeof group === 'string' ? group : group(consumer), topics, prefix, consumer, deliver: (topic, messages) => deliverTo(deliver, topic, messages) });
+    const intake = new Intake({ port, group: typeof group === 'string' ? group : group(consumer), topics, prefix, consumer, deliver: (topic, records) => deliverTo(deliver, topic, records.map(asMessage)) });
     this.intakes.add(intake);
     intake.start();
     return async () => {
       await intake.stop();
       this.intakes.delete(intake);
     };
+  }
+
+  inbound(service: string, desk: InboundDesk): InboundLine {
+    const { port, partitions = PARTITIONS, prefix = '' } = this.options;
+    return new KafkaInbound({ port, group: `${prefix}${service}.inbound`, prefix, partitions, service, desk });
   }
 
   async close(): Promise<void> {

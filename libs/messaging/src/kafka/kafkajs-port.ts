@@ -83,8 +83,8 @@ class KafkajsAdmin implements KafkaAdmin {
     });
   }
 
-  async createTopic(topic: string, partitions: number): Promise<void> {
-    const configEntries = [{ name: 'retention.ms', value: '-1' }, { name: 'retention.bytes', value: '-1' }, { name: 'cleanup.policy', value: 'delete' }];
+  async createTopic(topic: string, partitions: number, keptMs = -1): Promise<void> {
+    const configEntries = [{ name: 'retention.ms', value: String(keptMs) }, { name: 'retention.bytes', value: '-1' }, { name: 'cleanup.policy', value: 'delete' }];
     await this.ask((admin) => admin.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor: -1, configEntries }], waitForLeaders: false }));
     for (const end = Date.now() + REQUEST_TIMEOUT_MS; ; await pause(50)) {
       try {

@@ -3,13 +3,16 @@ import { PlaceUnsure } from '../gated-ingest.js';
 import type { Consumer, Message } from '../transport.js';
 import type { KafkaConsumer, KafkaRecord, Place } from './kafka-port.js';
 
+/** Who knows how far a lane was taken. */
+export type PlaceKeeper = Pick<Consumer, 'takenFrom' | 'notedAt' | 'startOver'>;
+
 export interface LaneOptions {
   readonly place: Place;
   /** What the service calls the place: `<topic>/<partition>`, without the prefix of the deployment. */
   readonly name: string;
   readonly kafka: Pick<KafkaConsumer, 'seek' | 'pause' | 'resume'>;
-  readonly consumer: Consumer;
-  readonly deliver: (topic: string, messages: readonly Message[]) => Promise<void>;
+  readonly consumer: PlaceKeeper;
+  readonly deliver: (topic: string, records: readonly KafkaRecord[]) => Promise<void>;
 }
 
 /** So many records wait at most before the partition is paused, and it is resumed below the second mark. */
@@ -110,7 +113,7 @@ export class Lane {
       if (!last || this.ending.signal.aborted) return;
       let unsure = false;
       await this.untilDone(async () => {
-        await deliver(name, page.map(asMessage)).catch((error: unknown) => {
+        await deliver(name, page).catch((error: unknown) => {
           if (!(error instanceof PlaceUnsure)) throw error;
           unsure = true;
         });
@@ -153,7 +156,7 @@ export class Lane {
 export const backOffMs = (failures: number): number => Math.min(50 * 2 ** failures, MAX_BACKOFF_MS) * (0.5 + Math.random() / 2);
 
 /** Offsets are counted from 1 here: 0 is "nothing taken yet". */
-const asMessage = ({ offset, key, value, headers }: KafkaRecord): Message => ({
+export const asMessage = ({ offset, key, value, headers }: KafkaRecord): Message => ({
   key, offset: offset + 1, value,
   headers: {
     ce_id: headers['ce_id'] ?? '', ce_type: headers['ce_type'] ?? '', ce_source: headers['ce_source'] ?? '', touchstone_meta: headers['touchstone_meta'] ?? '',
