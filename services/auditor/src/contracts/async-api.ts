@@ -2,6 +2,7 @@ import type { AnyPublicEvent, Json, JsonSchema } from '@touchstone/contracts';
 import { publishedSchema, serviceOf, topicOfType } from '@touchstone/contracts';
 import { PARTITIONS } from '@touchstone/messaging/kafka';
 import { groupOf } from './access-lists.js';
+import { inboundChannels } from './inbound-channels.js';
 import type { ServiceUse } from './landscape.js';
 import type { Consumer } from './registry.js';
 
@@ -33,6 +34,7 @@ const ref = (path: string): Json => ({ $ref: path });
 
 /** All topics, events and who sends and receives them, as an AsyncAPI 3.0 document that stands alone. */
 export function asyncApi(events: readonly AnyPublicEvent[], services: readonly ServiceUse[], consumers: readonly Consumer[]): JsonSchema {
+  const inbound = inboundChannels(services);
   const ofService = (service: string) => events.filter(({ type }) => [service, EVERY_SERVICE].includes(serviceOf(type)));
   return {
     asyncapi: '3.0.0',
@@ -41,17 +43,18 @@ export function asyncApi(events: readonly AnyPublicEvent[], services: readonly S
       description: 'What the services of Touchstone tell each other and the world. A released version of an event never changes; topics are kept from the beginning of history.',
     },
     defaultContentType: 'application/json',
-    channels: Object.fromEntries(services.map(({ name }) => [name, channel(name, ofService(name))])),
+    channels: Object.fromEntries([...services.map(({ name }): [string, Json] => [name, channel(name, ofService(name))]), ...inbound.channels]),
     operations: Object.fromEntries([
       ...services.map(({ name }): [string, Json] => [`${name}-publishes`, { action: 'send', channel: ref(`#/channels/${name}`), summary: `${name} publishes its own events, and nobody else does.`, 'x-service': name }]),
       ...services.flatMap(({ name, listensTo }) => [...Map.groupBy(listensTo, (interest) => interest.split('/', 1)[0] ?? '')].map(([producer, interests]) =>
         receiving(`${name}-takes-in-${producer}`, producer, groupOf(name), ofService(producer).filter(({ stream }) => interests.includes(`${producer}/${stream}`)), `${name} takes in ${interests.join(', ')}, whole categories.`))),
       ...consumers.flatMap(({ name, events: types, groups, purpose }) => [...Map.groupBy(events.filter(({ type }) => types.includes(type)), ({ type }) => serviceOf(type))].map(([producer, read]) =>
         receiving(`${name}-reads-${producer}`, producer, groups[0] ?? name, read, `Registered consumer outside: ${purpose}`))),
+      ...inbound.operations,
     ]),
     components: {
-      messages: Object.fromEntries(events.map((event) => [event.type, message(event)])),
-      schemas: { headers, ...Object.fromEntries(events.map((event) => [event.type, payload(event)])) },
+      messages: Object.fromEntries([...events.map((event): [string, Json] => [event.type, message(event)]), ...inbound.messages]),
+      schemas: { headers, ...Object.fromEntries([...events.map((event): [string, Json] => [event.type, payload(event)]), ...inbound.schemas]) },
     },
   };
 }

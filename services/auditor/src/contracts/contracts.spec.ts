@@ -144,6 +144,24 @@ describe('rights on topics', () => {
   });
 });
 
+describe('commands that come in over Kafka', () => {
+  it('are written by registered senders, and read by the service only', async () => {
+    const { out } = await touchstone('contracts', 'acls', '--in', root, '--bootstrap', 'b:1', '--sender', 'erp=planning', '--json');
+    const rules = (JSON.parse(out) as { principal: string; name: string; operations: string[] }[]).filter(({ name }) => name.startsWith('inbound.'));
+    expect(rules.map(({ principal, name, operations }) => `${principal} ${name}: ${operations.join(' ')}`)).toEqual([
+      'User:planning inbound.planning.commands.v1: Read Describe Create', 'User:planning inbound.planning.replies.v1: Write Describe Create',
+      'User:erp inbound.planning.commands.v1: Write Describe', 'User:erp inbound.planning.replies.v1: Read Describe',
+    ]);
+    for (const wrong of ['erp', 'erp=billing', 'control=planning', 'erp; rm=planning']) expect(await touchstone('contracts', 'acls', '--in', root, '--sender', wrong)).toMatchObject({ code: 2 });
+  });
+  it('stand in the AsyncAPI document, each that has a route', () => {
+    const { channels, components: { messages } } = JSON.parse(read('docs/reference/events/asyncapi.json')) as { channels: Record<string, { address: string; messages: Record<string, { $ref: string }> }>; components: { messages: Record<string, object> } };
+    expect(channels['planning-commands']?.address).toBe('inbound.planning.commands.v1');
+    expect(Object.keys(channels['planning-commands']?.messages ?? {})).toContain('RegisterItem');
+    for (const { $ref } of Object.values(channels).flatMap((channel) => Object.values(channel.messages))) expect(messages).toHaveProperty([$ref.slice('#/components/messages/'.length)]);
+  });
+});
+
 describe('the record of releases', () => {
   it('is read line by line, each with its hash', () => {
     const { releases, findings } = readReleases(read(RECORD));

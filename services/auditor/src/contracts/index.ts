@@ -8,8 +8,10 @@ import type { Finding, Release } from '@touchstone/contracts/compatibility';
 import type { Desk } from '../analysis.js';
 import { Unusable } from '../api.js';
 import { printable } from '../terminal.js';
+import type { AccessRule } from './access-lists.js';
 import { accessRules, aclCommands } from './access-lists.js';
 import { checkContracts, readRepository } from './check-contracts.js';
+import { inboundRules, senderRules } from './inbound-access.js';
 import { lineOf } from './releases.js';
 import { Repository } from './repository.js';
 
@@ -68,13 +70,23 @@ export function addContracts(program: Command, desk: ContractsDesk): void {
     });
   inCheckout(contracts.command('acls').description('rights on topics for each service and registered consumer, as commands of kafka-acls'))
     .option('--bootstrap <address>', 'address of the broker', 'localhost:9092')
-    .action(async ({ in: folder, bootstrap }: Common & { bootstrap: string }, command: Command) => {
+    .option('--sender <name=service>', 'with the rights of a system that sends commands to a service, and of that service to take them; may be repeated', (text: string, before: readonly string[]) => [...before, text], [])
+    .action(async ({ in: folder, bootstrap, sender }: Common & { bootstrap: string; sender: readonly string[] }, command: Command) => {
       if (!/^[\w.:,[\]-]+$/.test(bootstrap)) throw new Unusable('--bootstrap takes addresses such as kafka-1:9093,kafka-2:9093');
       const { services } = await import('./landscape.js');
       const { consumers } = await readRepository(at(folder));
-      const rules = accessRules(services, consumers);
+      const rules = [...accessRules(services, consumers), ...inboundOf(sender, services.map(({ name }) => name))];
       tell(command, rules, aclCommands(rules, bootstrap).map((line) => `${line}\n`).join(''));
     });
+}
+
+function inboundOf(senders: readonly string[], services: readonly string[]): AccessRule[] {
+  const pairs = senders.map((text) => {
+    const [, name = '', service = ''] = /^([a-z][a-z0-9-]{0,60})=([a-z]+)$/.exec(text) ?? [];
+    if (!services.includes(service) || services.includes(name)) throw new Unusable(`--sender takes <name>=<service>, such as erp=planning, with a name that no service has: ${services.join(', ')}`);
+    return { name, service };
+  });
+  return [...new Set(pairs.map(({ service }) => service))].flatMap(inboundRules).concat(pairs.flatMap(({ name, service }) => senderRules(name, service)));
 }
 
 const at = (folder: string): Repository => new Repository(isAbsolute(folder) ? folder : resolve(process.cwd(), folder));

@@ -6,6 +6,7 @@ import { assurance } from '@touchstone/assurance/app';
 import { control } from '@touchstone/control/app';
 import { feedback } from '@touchstone/feedback/app';
 import { planning } from '@touchstone/planning/app';
+import { takenBy } from '@touchstone/platform';
 
 /** Something of a service that does something with an event. */
 export interface Handler {
@@ -21,6 +22,8 @@ export interface ServiceUse {
   /** Its categories of streams, by the slice that writes them. */
   readonly categories: readonly string[];
   readonly handlers: readonly Handler[];
+  /** Types of the commands that have a route, and may come in over Kafka too. */
+  readonly commands: readonly string[];
 }
 
 const definitions = [planning, control, assurance, feedback, analytics];
@@ -29,6 +32,7 @@ const definitions = [planning, control, assurance, feedback, analytics];
 export const services: readonly ServiceUse[] = definitions.map(({ name, listensTo, slices }) => ({
   name, listensTo,
   categories: slices.map(({ slice }) => slice.decider.name.slice(slice.decider.name.indexOf('.') + 1)),
+  commands: slices.flatMap(({ controllers }) => controllers.flatMap(takenBy)).map(({ commandClass }) => new commandClass().type).toSorted(),
   handlers: slices.flatMap(({ projections = [], reactions = [], deadlines = [] }): Handler[] => [
     ...projections.map((each) => ({ kind: 'read model' as const, name: each.name, on: each.on })),
     ...reactions.map((each) => ({ kind: 'reaction' as const, name: each.name, on: each.on })),

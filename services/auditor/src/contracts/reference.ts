@@ -1,6 +1,7 @@
 import { publishedSchema } from '@touchstone/contracts';
 import type { Finding } from '@touchstone/contracts/compatibility';
 import { accessRules } from './access-lists.js';
+import { inboundRules, senderRules } from './inbound-access.js';
 import { EVERY_SERVICE, asyncApi } from './async-api.js';
 import { contracts, services } from './landscape.js';
 import type { Known } from './pages.js';
@@ -16,7 +17,7 @@ export function reference(known: Known): ReadonlyMap<string, string> {
     ['README.md', entryPage(events, known)],
     ...[...services, { name: EVERY_SERVICE, listensTo: [] }].map((service): [string, string] => [`${service.name}.md`, servicePage(service, events, known)]),
     ['asyncapi.json', json(asyncApi(events, services, known.consumers))],
-    ['acls.json', json({ principals: 'a SASL user has the name of the service or consumer', broker: { 'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer', 'allow.everyone.if.no.acl.found': false, 'auto.create.topics.enable': false }, rules: accessRules(services, known.consumers) })],
+    ['acls.json', json({ principals: 'a SASL user has the name of the service or consumer', broker: { 'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer', 'allow.everyone.if.no.acl.found': false, 'auto.create.topics.enable': false }, rules: accessRules(services, known.consumers), inbound: { rules: services.flatMap(({ name }) => inboundRules(name)), templateOfSender: senderRules('<sender>', '<service>') } })],
     ['consumers.schema.json', json(registrySchema)],
     ...events.map((event): [string, string] => [`schemas/${event.type}.schema.json`, json(publishedSchema(event))]),
   ]);
