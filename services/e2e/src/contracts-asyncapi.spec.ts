@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { contracts } from '@touchstone/contracts';
 import { partitionOf } from '@touchstone/messaging/kafka';
-import { topicOf } from '@touchstone/messaging';
+import { inboundTopicOf, replyTopicOf, topicOf } from '@touchstone/messaging';
 import { filesUnder, read } from './docs/repository.js';
 
 const at = 'docs/reference/events/asyncapi.json';
@@ -35,10 +35,15 @@ describe(at, () => {
     expect(refs.length).toBeGreaterThan(contracts.events.length);
   });
   it('has a channel for each topic, with the events of its service', () => {
-    const channels = Object.entries(document['channels'] ?? {});
+    const channels = Object.entries(document['channels'] ?? {}).filter(([name]) => !name.includes('-'));
     expect(channels.map(([service, { address }]) => [service, address])).toEqual(channels.map(([service]) => [service, topicOf(service)]));
     expect(channels.flatMap(([service, { messages }]) => Object.keys(messages ?? {}).filter((type) => type.startsWith(`${service}.`) || service === 'planning')).toSorted()).toEqual(contracts.events.map(({ type }) => type).toSorted());
     expect(channels.flatMap(([, { messages }]) => Object.keys(messages ?? {})).filter((type) => type === 'platform.LogEpochStarted.v1')).toHaveLength(channels.length);
+  });
+  it('has two more for the commands that a service takes, and their answers', () => {
+    const channels = Object.entries(document['channels'] ?? {}).filter(([name]) => name.includes('-'));
+    expect(channels.map(([name, { address }]) => [name, address])).toEqual(['planning', 'control', 'assurance', 'feedback', 'analytics'].flatMap((service) =>
+      [[`${service}-commands`, inboundTopicOf(service)], [`${service}-replies`, replyTopicOf(service)]]));
   });
   it('says in how many partitions a key can land', () => {
     const counts = Object.values(document['channels'] ?? {}).map((channel) => Number(channel['bindings']?.['kafka']?.['partitions']));
