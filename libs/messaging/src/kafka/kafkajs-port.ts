@@ -18,7 +18,7 @@ export interface GroupTimes {
 /** {@link KafkaPort} on kafkajs. It never trusts the client with an offset: each place is sought before anything of it is handed on. */
 export function kafkajsPort(access: KafkaAccess, { sessionTimeoutMs }: GroupTimes = { sessionTimeoutMs: SESSION_TIMEOUT_MS }): KafkaPort {
   const client = new Kafka(configOf(access));
-  const admin = new KafkajsAdmin(client);
+  const admin = new KafkajsAdmin(client, access.tls !== undefined);
   return {
     client: 'kafkajs',
     admin,
@@ -35,7 +35,7 @@ export function kafkajsPort(access: KafkaAccess, { sessionTimeoutMs }: GroupTime
         groupId: group, sessionTimeout: sessionTimeoutMs, heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeoutMs / 3), maxWaitTimeInMs: FETCH_WAIT_MS, allowAutoTopicCreation: false,
         retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) }, // the transport opens another one, and says so meanwhile
       });
-      const open = new KafkajsConsumer(consumer, listener);
+      const open = new KafkajsConsumer(consumer, listener, group);
       await open.start(topics);
       return open;
     },
@@ -66,7 +66,7 @@ class KafkajsProducer implements KafkaProducer {
 class KafkajsAdmin implements KafkaAdmin {
   private opened?: Promise<ReturnType<Client['admin']>>;
 
-  constructor(private readonly client: Client) {}
+  constructor(private readonly client: Client, private readonly tls: boolean) {}
 
   async ping(): Promise<void> {
     await this.ask((admin) => admin.describeCluster());
@@ -124,8 +124,13 @@ class KafkajsAdmin implements KafkaAdmin {
 
   private async open(): Promise<ReturnType<Client['admin']>> {
     const admin = this.client.admin();
-    await admin.connect();
-    return admin;
+    try {
+      await admin.connect();
+      return admin;
+    } catch (error) {
+      if (this.tls || !(error instanceof Error && error.message.includes('Closed connection'))) throw error;
+      throw new Error(`${error.message}, without TLS: does the broker ask for it?`, { cause: error });
+    }
   }
 }
 
@@ -133,7 +138,7 @@ class KafkajsConsumer implements KafkaConsumer {
   /** What was sought since the last assignment; nothing of another place is handed on. */
   private readonly sought = new Set<string>();
 
-  constructor(private readonly consumer: Consumer, private readonly listener: ConsumerListener) {}
+  constructor(private readonly consumer: Consumer, private readonly listener: ConsumerListener, private readonly group: string) {}
 
   async start(topics: readonly string[]): Promise<void> {
     const { consumer, listener } = this;
@@ -144,7 +149,7 @@ class KafkajsConsumer implements KafkaConsumer {
       listener.assigned(places, this);
     });
     consumer.on(consumer.events.FETCH, () => listener.alive());
-    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => listener.failed(error));
+    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => listener.failed(this.explained(error)));
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await consumer.run({
@@ -158,6 +163,11 @@ class KafkajsConsumer implements KafkaConsumer {
         return Promise.resolve();
       },
     });
+  }
+
+  /** The client loses the broker's answer on the way. */
+  private explained(error: Error): Error {
+    return error.name === 'KafkaJSGroupCoordinatorNotFound' ? new Error(`${error.message}: may this login use the group ${this.group}?`, { cause: error }) : error;
   }
 
   seek(place: Place, offset: number): void {

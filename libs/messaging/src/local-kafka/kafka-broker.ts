@@ -22,6 +22,8 @@ export interface KafkaBrokerOptions {
   readonly dataDir?: string;
   /** With it clients log in by SCRAM-SHA-512 and may do only what an ACL allows; the user `admin` may do everything. */
   readonly passwords?: Readonly<Record<string, string>> & { readonly admin: string };
+  /** With it clients must speak TLS: a PKCS #12 file with key and certificate. */
+  readonly certificate?: { readonly keystore: string; readonly password: string };
   /** Clients are told this port, behind which somebody leads them to {@link KafkaBroker.port}; the broker's own, when left out. */
   readonly doorPort?: number;
 }
@@ -53,10 +55,12 @@ export async function startKafka(options: KafkaBrokerOptions = {}): Promise<Foun
   const programs = await kafkaPrograms();
   if ('why' in programs) return programs;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'touchstone-kafka-'));
-  const broker = new LocalBroker(programs.java, programs.jars, dataDir, options.dataDir === undefined, await freePorts(3), options.passwords, options.doorPort);
+  const broker = new LocalBroker(programs.java, programs.jars, dataDir, options.dataDir === undefined, await freePorts(3), options);
   await broker.start();
   return { broker };
 }
+
+type Settings = Pick<KafkaBrokerOptions, 'passwords' | 'certificate' | 'doorPort'>;
 
 class LocalBroker implements KafkaBroker {
   private child?: ChildProcess;
@@ -65,13 +69,13 @@ class LocalBroker implements KafkaBroker {
 
   constructor(
     private readonly java: string, private readonly jars: string, private readonly dataDir: string, private readonly temporary: boolean,
-    private readonly ports: readonly number[], private readonly passwords: KafkaBrokerOptions['passwords'], private readonly doorPort: number | undefined,
+    private readonly ports: readonly number[], private readonly options: Settings,
   ) {
     this.config = join(dataDir, 'server.properties');
   }
 
   get brokers(): readonly string[] {
-    return [`127.0.0.1:${this.doorPort ?? this.port}`];
+    return [`127.0.0.1:${this.options.doorPort ?? this.port}`];
   }
 
   get port(): number {
@@ -87,9 +91,9 @@ class LocalBroker implements KafkaBroker {
     const jvm = [...HEAP, `-Dlog4j2.configurationFile=${logConfig}`, '-cp', join(this.jars, '*')];
     mkdirSync(this.dataDir, { recursive: true });
     writeFileSync(logConfig, LOGGING);
-    writeFileSync(this.config, settings(this.dataDir, this.ports, this.passwords !== undefined, this.doorPort));
+    writeFileSync(this.config, settings(this.dataDir, this.ports, this.options));
     if (!existsSync(join(this.dataDir, 'log', 'meta.properties'))) {
-      const users = Object.entries(this.passwords ?? {}).flatMap(([name, password]) => ['--add-scram', `SCRAM-SHA-512=[name=${name},password=${password}]`]);
+      const users = Object.entries(this.options.passwords ?? {}).flatMap(([name, password]) => ['--add-scram', `SCRAM-SHA-512=[name=${name},password=${password}]`]);
       await run(this.java, [...jvm, 'kafka.tools.StorageTool', 'format', '-t', 'dG91Y2hzdG9uZS10ZXN0cw', '-c', this.config, ...users]);
     }
     const child = spawn(this.java, [...jvm, 'kafka.Kafka', this.config], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -162,18 +166,23 @@ logger.started.level = info
 `;
 
 /** Each client finds `brokers`; the broker itself and the controller talk on ports of their own. */
-function settings(dataDir: string, [client, controller, internal]: readonly number[], secured: boolean, doorPort = client): string {
+function settings(dataDir: string, [client, controller, internal]: readonly number[], { passwords, certificate, doorPort = client }: Settings): string {
+  const protocol = `${passwords ? 'SASL_' : ''}${certificate ? 'SSL' : 'PLAINTEXT'}`;
   return Object.entries({
     'process.roles': 'broker,controller', 'node.id': 1, 'controller.quorum.voters': `1@127.0.0.1:${controller}`,
     listeners: `CLIENT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller},INTERNAL://127.0.0.1:${internal}`,
     'advertised.listeners': `CLIENT://127.0.0.1:${doorPort},INTERNAL://127.0.0.1:${internal}`,
-    'listener.security.protocol.map': `CLIENT:${secured ? 'SASL_PLAINTEXT' : 'PLAINTEXT'},CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT`,
+    'listener.security.protocol.map': `CLIENT:${protocol},CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT`,
     'inter.broker.listener.name': 'INTERNAL', 'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(dataDir, 'log'), 'auto.create.topics.enable': false, 'group.initial.rebalance.delay.ms': 0, 'group.min.session.timeout.ms': 1_000,
     'offsets.topic.replication.factor': 1, 'offsets.topic.num.partitions': 3,
     'transaction.state.log.replication.factor': 1, 'transaction.state.log.min.isr': 1, 'transaction.state.log.num.partitions': 3,
     'share.coordinator.state.topic.replication.factor': 1, 'share.coordinator.state.topic.min.isr': 1,
-    ...(secured && {
+    ...(certificate && {
+      'listener.name.client.ssl.keystore.type': 'PKCS12', 'listener.name.client.ssl.keystore.location': certificate.keystore,
+      'listener.name.client.ssl.keystore.password': certificate.password, 'listener.name.client.ssl.key.password': certificate.password,
+    }),
+    ...(passwords && {
       'sasl.enabled.mechanisms': 'SCRAM-SHA-512', 'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
       // Without a name are only the broker and the controller, on their own ports.
       'super.users': 'User:admin;User:ANONYMOUS',

@@ -11,8 +11,8 @@ export interface AccessRule {
   readonly operations: readonly ('Read' | 'Write' | 'Describe' | 'Create')[];
 }
 
-/** The consumer group of a service; further ones of its own begin with `<service>.`. */
-export const groupOf = (service: string): string => service;
+/** The consumer group in which a service takes events in; further ones of its own begin with `<service>.` as well. */
+export const groupOf = (service: string): string => `${service}.ingest`;
 
 /**
  * The least rights each needs. A service writes and creates its own topic only, and reads those it listens to with groups of its
@@ -22,21 +22,24 @@ export function accessRules(services: readonly ServiceUse[], consumers: readonly
   return [
     ...services.flatMap(({ name, listensTo }): AccessRule[] => [
       { principal: `User:${name}`, resource: 'topic', name: topicOfType(`${name}.`), pattern: 'literal', operations: ['Write', 'Describe', 'Create'] },
-      ...reading(name, [...new Set(listensTo.map((interest) => topicOfType(interest.replace('/', '.'))))], [groupOf(name)]),
+      ...reading(name, [...new Set(listensTo.map((interest) => topicOfType(interest.replace('/', '.'))))]),
+      own(name),
     ]),
-    ...consumers.flatMap(({ name, events, groups }) => reading(name, [...new Set(events.map((type) => `${serviceOf(type)}.events.v1`))], groups)),
+    ...consumers.flatMap(({ name, events, groups }) => [
+      ...reading(name, [...new Set(events.map((type) => `${serviceOf(type)}.events.v1`))]),
+      ...groups.flatMap((group): AccessRule[] => [{ principal: `User:${name}`, resource: 'group', name: group, pattern: 'literal', operations: ['Read'] }, own(name, group)]),
+    ]),
   ];
 }
 
-const reading = (name: string, topics: readonly string[], groups: readonly string[]): AccessRule[] =>
-  topics.length === 0 ? [] : [
-    ...topics.toSorted().map((topic): AccessRule => ({ principal: `User:${name}`, resource: 'topic', name: topic, pattern: 'literal', operations: ['Read', 'Describe'] })),
-    // With the dot, so that the prefix of one is never the beginning of another's name.
-    ...groups.flatMap((group): AccessRule[] => [
-      { principal: `User:${name}`, resource: 'group', name: group, pattern: 'literal', operations: ['Read'] },
-      { principal: `User:${name}`, resource: 'group', name: `${group}.`, pattern: 'prefixed', operations: ['Read'] },
-    ]),
-  ];
+const reading = (name: string, topics: readonly string[]): AccessRule[] =>
+  topics.toSorted().map((topic) => ({ principal: `User:${name}`, resource: 'topic', name: topic, pattern: 'literal', operations: ['Read', 'Describe'] }));
+
+/** Groups below a name, with the dot, so that the prefix of one is never the beginning of another's name. */
+const own = (name: string, group = name): AccessRule => ({ principal: `User:${name}`, resource: 'group', name: `${group}.`, pattern: 'prefixed', operations: ['Read'] });
+
+/** The same for a deployment whose topics and groups begin with `prefix`. */
+export const withPrefix = (rules: readonly AccessRule[], prefix: string): AccessRule[] => rules.map((rule) => ({ ...rule, name: prefix + rule.name }));
 
 /** The commands of Kafka's own tool that put the rules in force. */
 export const aclCommands = (rules: readonly AccessRule[], bootstrap: string): string[] =>

@@ -129,7 +129,7 @@ describe('rights on topics', () => {
   const of = (name: string) => rules.filter(({ principal }) => principal === `User:${name}`).map(({ resource, name: which, operations }) => `${resource} ${which}: ${operations.join(' ')}`);
 
   it('let a service write its own topic, read those it listens to, and use its own groups', () => {
-    expect(of('assurance')).toEqual(['topic assurance.events.v1: Write Describe Create', 'topic control.events.v1: Read Describe', 'group assurance: Read', 'group assurance.: Read']);
+    expect(of('assurance')).toEqual(['topic assurance.events.v1: Write Describe Create', 'topic control.events.v1: Read Describe', 'group assurance.: Read']);
   });
   it('let a registered consumer read, and nothing else', () => {
     expect(of('example-exposure')).toEqual(['topic analytics.events.v1: Read Describe', 'topic control.events.v1: Read Describe', 'group example-exposure: Read', 'group example-exposure.: Read']);
@@ -140,7 +140,12 @@ describe('rights on topics', () => {
   });
   it('are commands of kafka-acls', async () => {
     expect(aclCommands(rules.slice(0, 1), 'b:1')).toEqual(['kafka-acls --bootstrap-server b:1 --command-config admin.properties --add --allow-principal User:planning --operation Write --operation Describe --operation Create --topic planning.events.v1 --resource-pattern-type literal']);
-    expect(await touchstone('contracts', 'acls', '--in', root, '--bootstrap', 'x; rm')).toMatchObject({ code: 2 });
+    for (const wrong of [['--bootstrap', 'x; rm'], ['--prefix', 'x; rm']]) expect(await touchstone('contracts', 'acls', '--in', root, ...wrong)).toMatchObject({ code: 2 });
+  });
+  it('carry the prefix of a deployment on topics and groups', async () => {
+    const { out } = await touchstone('contracts', 'acls', '--in', root, '--prefix', 'plant-1.');
+    expect(out).toContain('--operation Read --group plant-1.control. --resource-pattern-type prefixed\n');
+    expect(out).not.toMatch(/--(topic|group) (?!plant-1\.)/);
   });
 });
 

@@ -9,7 +9,7 @@ import type { Desk } from '../analysis.js';
 import { Unusable } from '../api.js';
 import { printable } from '../terminal.js';
 import type { AccessRule } from './access-lists.js';
-import { accessRules, aclCommands } from './access-lists.js';
+import { accessRules, aclCommands, withPrefix } from './access-lists.js';
 import { checkContracts, readRepository } from './check-contracts.js';
 import { inboundRules, senderRules } from './inbound-access.js';
 import { lineOf } from './releases.js';
@@ -69,13 +69,14 @@ export function addContracts(program: Command, desk: ContractsDesk): void {
       tell(command, readers, text);
     });
   inCheckout(contracts.command('acls').description('rights on topics for each service and registered consumer, as commands of kafka-acls'))
-    .option('--bootstrap <address>', 'address of the broker', 'localhost:9092')
+    .option('--bootstrap <address>', 'address of the broker', 'localhost:9092').option('--prefix <text>', 'before the name of each topic and group, as TOUCHSTONE_KAFKA_PREFIX', '')
     .option('--sender <name=service>', 'with the rights of a system that sends commands to a service, and of that service to take them; may be repeated', (text: string, before: readonly string[]) => [...before, text], [])
-    .action(async ({ in: folder, bootstrap, sender }: Common & { bootstrap: string; sender: readonly string[] }, command: Command) => {
+    .action(async ({ in: folder, bootstrap, prefix, sender }: Common & { bootstrap: string; prefix: string; sender: readonly string[] }, command: Command) => {
       if (!/^[\w.:,[\]-]+$/.test(bootstrap)) throw new Unusable('--bootstrap takes addresses such as kafka-1:9093,kafka-2:9093');
+      if (!/^[\w.-]{0,100}$/.test(prefix)) throw new Unusable('--prefix takes letters, digits, dots and dashes');
       const { services } = await import('./landscape.js');
       const { consumers } = await readRepository(at(folder));
-      const rules = [...accessRules(services, consumers), ...inboundOf(sender, services.map(({ name }) => name))];
+      const rules = withPrefix([...accessRules(services, consumers), ...inboundOf(sender, services.map(({ name }) => name))], prefix);
       tell(command, rules, aclCommands(rules, bootstrap).map((line) => `${line}\n`).join(''));
     });
 }
