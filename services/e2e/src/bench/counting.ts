@@ -24,28 +24,46 @@ const counts = projection({
   },
 });
 
-/** The read model as services run it: rows and checkpoint in one transaction a page. Its schema is made before the clock starts. */
+export interface CountingModel {
+  /** Begins to follow; resolves when it has counted so many events, and throws when the count is another one. */
+  counted(events: number): Promise<number>;
+  readonly model: ReadModel;
+  drop(): Promise<void>;
+}
+
+/** The read model as services run it: rows and checkpoint in one transaction a page. Its schema is there when this resolves. */
+export async function openCounting(store: PostgresStore, keys: SubjectKeys, url: string, schema: string): Promise<CountingModel> {
+  const feed = new LogFeed(store, keys, noUpcasting);
+  const model = new ReadModel(counts, { pool: store.pool, url, feed }, schema);
+  await model.open();
+  return {
+    model,
+    counted: async (events) => {
+      model.follower.pauseAt = events;
+      model.follower.start();
+      if (!(await model.follower.reached(events, PATIENCE_MS))) throw new Error(`the read model stands still: ${model.follower.failure?.message ?? 'no error'}`);
+      const found = await model.manager.findOneByOrFail(EventCount, { type: GAUGE_READ });
+      if (found.events !== events) throw new Error(`${found.events} of ${events} events were counted`);
+      return events;
+    },
+    drop: async () => {
+      feed.close();
+      await model.drop();
+    },
+  };
+}
+
+/** From zero; its schema is made before the clock starts. */
 export function countingReadModel(store: PostgresStore, keys: SubjectKeys, url: string, events: number): Contender {
   let runs = 0;
   return {
     name: 'this store, a counting read model from zero, with its checkpoint',
     run: async () => {
-      const feed = new LogFeed(store, keys, noUpcasting);
-      const model = new ReadModel(counts, { pool: store.pool, url, feed }, `bench_counts_${(runs += 1)}`);
+      const counting = await openCounting(store, keys, url, `bench_counts_${(runs += 1)}`);
       try {
-        await model.open();
-        const sample = await once(async () => {
-          model.follower.pauseAt = events;
-          model.follower.start();
-          if (!(await model.follower.reached(events, PATIENCE_MS))) throw new Error(`the read model stands still: ${model.follower.failure?.message ?? 'no error'}`);
-          return events;
-        });
-        const counted = await model.manager.findOneByOrFail(EventCount, { type: GAUGE_READ });
-        if (counted.events !== events) throw new Error(`${counted.events} of ${events} events were counted`);
-        return sample;
+        return await once(() => counting.counted(events));
       } finally {
-        feed.close();
-        await model.drop();
+        await counting.drop();
       }
     },
   };

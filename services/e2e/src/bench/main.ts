@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exportMain } from './export/main.js';
+import { kafkaMain } from './kafka/main.js';
 import { mathsMain } from './maths.js';
 import { benchHelp, benchOptions } from './options.js';
 import { asMarkdown, asText } from './report.js';
@@ -14,6 +15,7 @@ const PAGE = fileURLToPath(new URL('../../../../docs/reference/benchmarks.md', i
 async function main(): Promise<void> {
   const [first, ...rest] = process.argv.slice(2);
   if (first === 'maths') return mathsMain(rest);
+  if (first === 'kafka') return kafkaMain(rest);
   if (first === 'export') return exportMain(rest);
   if (first === 'append-table') return tableMain(rest);
   const options = benchOptions(process.argv.slice(2));

@@ -26,9 +26,9 @@ export type Area = (typeof areas)[number];
 
 /** Contenders for the same work, ours first. All are run in every round, one after the other. */
 export interface Contest {
-  readonly area: Area;
+  readonly area: string;
   readonly what: string;
-  readonly unit: 'events/s' | 'commands/s' | 'requests/s' | 'loads/s';
+  readonly unit: 'events/s' | 'commands/s' | 'requests/s' | 'loads/s' | 'trips/s';
   readonly contenders: readonly Contender[];
   /** What is asked of us in this contest. */
   readonly targets?: readonly Target[];
@@ -50,7 +50,7 @@ export interface Target {
 }
 
 export interface Row {
-  readonly area: Area;
+  readonly area: string;
   readonly what: string;
   readonly contender: string;
   readonly unit: string;

@@ -17,6 +17,7 @@ export interface BenchOptions {
 
 export const benchHelp = `Usage: npm run bench -- [options]
        npm run bench -- maths [options]    the mathematics, without a database; see maths --help
+       npm run bench -- kafka [options]    between services, over a Kafka of its own; see kafka --help
 
 Measures the event store and the service around it against Emmett, evtstore, castore, pgbench (where installed), plain PostgreSQL
 and a plain controller, on a PostgreSQL of its own in a temporary folder, with fsync and synchronous_commit on. Reports medians,

@@ -36,11 +36,17 @@ function tableOf(rows: readonly Row[]): string[][] {
 
 const groups = (rows: readonly Row[]): [string, readonly Row[]][] => [...Map.groupBy(rows, ({ area, what }) => `${area}: ${what}`)];
 
-function conditions({ date, machine, load, node, postgres, peers, options }: Report): string[] {
+/** When and on what it was measured. */
+export const surroundings = ({ date, machine, load, node, postgres }: Pick<Report, 'date' | 'machine' | 'load' | 'node' | 'postgres'>): string[] => [
+  `Measured ${date.slice(0, 16).replace('T', ' ')} UTC`,
+  `Machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}; load average ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after`,
+  `Node ${node.slice(1)}, PostgreSQL ${postgres.version} (fsync ${postgres.fsync}, synchronous_commit ${postgres.synchronousCommit}), server and clients on this machine`,
+];
+
+function conditions(report: Report): string[] {
+  const { peers, options } = report;
   return [
-    `Measured ${date.slice(0, 16).replace('T', ' ')} UTC`,
-    `Machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}; load average ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after`,
-    `Node ${node.slice(1)}, PostgreSQL ${postgres.version} (fsync ${postgres.fsync}, synchronous_commit ${postgres.synchronousCommit}), server and clients on this machine`,
+    ...surroundings(report),
     `Peers: ${peers.join(', ')}`,
     `${options.rounds} rounds, ${options.durationMs / 1_000} s a contender and round, one more round first to warm up; median (min–max) over the rounds`,
   ];
@@ -50,17 +56,19 @@ const FIGURES: Readonly<Record<Verdict['state'], string>> = { reached: 'reached'
 
 const verdictCells = ({ contest, asked, value, state }: Verdict): string[] => [contest, asked, value === undefined ? '' : decimals(value), FIGURES[state]];
 
-/** For a terminal. */
-export function asText(report: Report): string {
+/** What was found, for a terminal. */
+export function foundAsText({ rows, verdicts, notes }: Pick<Report, 'rows' | 'verdicts' | 'notes'>): string[] {
   const aligned = (table: readonly (readonly string[])[]): string[] => {
     const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
     return table.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
   };
-  const lines = groups(report.rows).flatMap(([what, rows]) => ['', what, ...aligned(tableOf(rows))]);
-  const targets = report.verdicts.length > 0 ? ['', 'Targets', ...aligned(report.verdicts.map(verdictCells))] : [];
-  const notes = report.notes.length > 0 ? ['', ...report.notes] : [];
-  return `${[...conditions(report), ...lines, ...targets, ...notes].join('\n')}\n`;
+  const lines = groups(rows).flatMap(([what, of]) => ['', what, ...aligned(tableOf(of))]);
+  const targets = verdicts.length > 0 ? ['', 'Targets', ...aligned(verdicts.map(verdictCells))] : [];
+  return [...lines, ...targets, ...(notes.length > 0 ? ['', ...notes] : [])];
 }
+
+/** For a terminal. */
+export const asText = (report: Report): string => `${[...conditions(report), ...foundAsText(report)].join('\n')}\n`;
 
 const MEANING = `## What is compared
 
@@ -100,21 +108,24 @@ const IDLE_LOAD = 0.5;
 const SHARED = ` The machine was shared: other
 work ran on it at the same time, so the ratios, taken within the same round, say more than the rates.`;
 
-/** For docs/reference. */
-export function asMarkdown(report: Report): string {
+/** A page of docs/reference: how it came about, the targets, what is compared, the results. */
+export function pageOf(title: string, command: string, lines: readonly string[], meaning: string, { load, rows, verdicts, notes }: Pick<Report, 'load' | 'rows' | 'verdicts' | 'notes'>): string {
   const table = ([head = [], ...cells]: readonly (readonly string[])[]): string =>
     `${[head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`;
-  const tables = groups(report.rows).map(([what, rows]) => `### ${what}\n\n${table(tableOf(rows))}`);
-  const targets = report.verdicts.length > 0 ? `## Targets\n\n${table([['contest', 'asked', 'measured', ''], ...report.verdicts.map(verdictCells)])}\n` : '';
-  const notes = report.notes.length > 0 ? `\n## Notes\n\n${report.notes.map((note) => `- ${note}`).join('\n')}\n` : '';
-  return `# Benchmarks
+  const tables = groups(rows).map(([what, of]) => `### ${what}\n\n${table(tableOf(of))}`);
+  const targets = verdicts.length > 0 ? `## Targets\n\n${table([['contest', 'asked', 'measured', ''], ...verdicts.map(verdictCells)])}\n` : '';
+  const said = notes.length > 0 ? `\n## Notes\n\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '';
+  return `# ${title}
 
-Written by \`npm run bench -- --write\`; run it on your own machine before you rely on any of it.${report.load.before < IDLE_LOAD ? '' : SHARED}
+Written by \`${command}\`; run it on your own machine before you rely on any of it.${load.before < IDLE_LOAD ? '' : SHARED}
 
-${conditions(report).map((line) => `- ${line}`).join('\n')}
+${lines.map((line) => `- ${line}`).join('\n')}
 
-${targets}${MEANING}
+${targets}${meaning}
 ## Results
 
-${tables.join('\n')}${notes}`;
+${tables.join('\n')}${said}`;
 }
+
+/** For docs/reference. */
+export const asMarkdown = (report: Report): string => pageOf('Benchmarks', 'npm run bench -- --write', conditions(report), MEANING, report);

@@ -1,4 +1,4 @@
-import { arch, availableParallelism, cpus, loadavg, totalmem, type } from 'node:os';
+import { loadavg } from 'node:os';
 import { appendArea } from './append.js';
 import type { OpenArea } from './area.js';
 import { batchesArea } from './batches.js';
@@ -9,6 +9,8 @@ import { startBenchServer } from './database.js';
 import { httpArea } from './http.js';
 import { lagArea } from './lag.js';
 import { loadArea } from './load.js';
+import type { Machine } from './machine.js';
+import { machine } from './machine.js';
 import type { Area, Row } from './measure.js';
 import { compete } from './measure.js';
 import { memoryArea } from './memory.js';
@@ -21,7 +23,7 @@ import { verdictsOf } from './targets.js';
 /** All that a reader needs to judge the numbers, and the numbers. */
 export interface Report {
   readonly date: string;
-  readonly machine: { readonly system: string; readonly processor: string; readonly cores: number; readonly memoryGiB: number };
+  readonly machine: Machine;
   /** Load average over one minute before and after: above the number of cores, others were at work too. */
   readonly load: { readonly before: number; readonly after: number };
   readonly node: string;
@@ -82,8 +84,3 @@ async function runArea(area: Area, server: BenchServer, options: BenchOptions, t
   }
   notes.push(...(opened.notes ?? []));
 }
-
-const machine = (): Report['machine'] => ({
-  system: `${type()} ${arch()}`, processor: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism(),
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
-});

@@ -1,4 +1,4 @@
-import { arch, availableParallelism, cpus, loadavg, totalmem, type } from 'node:os';
+import { loadavg } from 'node:os';
 import type { BenchServer } from '../database.js';
 import { asOwner, startBenchServer } from '../database.js';
 import type { Cell, Configuration, Disk, Run } from './cells.js';
@@ -6,6 +6,8 @@ import { cellOf, configurations, nameOf, together } from './cells.js';
 import { APPEND_UNDER_LOCK, contenders, PLAIN_TABLE } from './contenders.js';
 import type { Point } from './curve.js';
 import { measureCurve } from './curve.js';
+import type { Machine } from '../machine.js';
+import { machine } from '../machine.js';
 import type { ContenderName } from './messages.js';
 import type { TableOptions } from './options.js';
 import type { NoSlowDisk, SlowDisk } from './slow-disk.js';
@@ -18,7 +20,7 @@ import { startWriterProcesses } from './writer-processes.js';
 /** All that a reader needs to judge the numbers, and the numbers. */
 export interface TableReport {
   readonly date: string;
-  readonly machine: { readonly system: string; readonly processor: string; readonly cores: number; readonly memoryGiB: number };
+  readonly machine: Machine;
   /** Load average over one minute before and after. */
   readonly load: { readonly before: number; readonly after: number };
   readonly node: string;
@@ -99,8 +101,3 @@ async function measureTable(server: BenchServer, writers: WriterProcesses, { rou
   slow?.setDelayUs(0);
   return cells;
 }
-
-const machine = (): TableReport['machine'] => ({
-  system: `${type()} ${arch()}`, processor: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism(),
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
-});

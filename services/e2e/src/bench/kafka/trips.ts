@@ -1,0 +1,136 @@
+import { LogFeed, noUpcasting } from '@touchstone/event-store';
+import { relay } from '@touchstone/messaging';
+import type { KafkaConsumer, KafkaPort } from '@touchstone/messaging/kafka';
+import { KafkaTransport, PARTITIONS, PostgresLease } from '@touchstone/messaging/kafka';
+import type { Contest, Row, Sample } from '../measure.js';
+import { appendOf } from '../sample-event.js';
+import { atMost, rowOf } from '../targets.js';
+import type { KafkaGrounds } from './grounds.js';
+import { newPrefix, recordOf, TOPIC } from './grounds.js';
+import { openReceiving } from './receiving.js';
+
+const PATIENCE_MS = 30_000;
+const STREAMS = 50;
+const [OURS, BARE] = ['from an append until', 'kafkajs, produce'];
+
+export interface OpenedTrips {
+  readonly contest: Contest;
+  close(): Promise<void>;
+}
+
+/** One event after the other: from an append in one service until it is in another's read model, against a bare record there. */
+export async function tripsContest(grounds: KafkaGrounds, trips: number): Promise<OpenedTrips> {
+  const [ours, bare] = [await openTrip(grounds), await openBareTrip(grounds)];
+  const ratio = (of: (row: Row | undefined) => number | undefined) => (rows: readonly Row[]) => (of(rowOf(rows, OURS)) ?? NaN) / (of(rowOf(rows, BARE)) ?? NaN);
+  return {
+    contest: {
+      area: 'round trip', what: `${trips.toLocaleString('en-US')} events, one after the other`, unit: 'trips/s',
+      contenders: [
+        { name: `${OURS} another service's read model shows it`, run: () => grounds.counted(() => timed(trips, ours.trip)) },
+        { name: `${BARE}, consume`, run: () => grounds.counted(() => timed(trips, bare.trip)) },
+      ],
+      targets: [
+        atMost(3, 'p50 ≤ 3 × a bare round trip of the same client', ratio((row) => row?.p50Ms?.median)),
+        atMost(5, 'p99 ≤ 5 ×', ratio((row) => row?.p99Ms?.median)),
+      ],
+    },
+    close: async () => void (await Promise.all([ours.close(), bare.close()])),
+  };
+}
+
+async function timed(trips: number, trip: (n: number) => Promise<void>): Promise<Sample> {
+  const latenciesMs: number[] = [];
+  const began = performance.now();
+  for (let n = 0; n < trips; n += 1) {
+    const at = performance.now();
+    await trip(n);
+    latenciesMs.push(performance.now() - at);
+  }
+  return { count: trips, elapsedMs: performance.now() - began, latenciesMs };
+}
+
+interface Trip {
+  readonly trip: (n: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Both services live in this process, with a database each; what they do is what service processes do. */
+async function openTrip(grounds: KafkaGrounds): Promise<Trip> {
+  const [from, to, prefix, port] = [await grounds.log('trip_from'), await grounds.log('trip_to'), newPrefix(), grounds.port()];
+  await port.admin.createTopic(prefix + TOPIC, PARTITIONS);
+  const transport = new KafkaTransport({ port: grounds.port(), group: 'none', prefix, lease: (topic) => new PostgresLease(from.database.url, topic) });
+  const feed = new LogFeed(from.store, from.keys, noUpcasting);
+  const relaying = relay({ store: from.store, feed, publisher: transport.publisher(TOPIC), isPublic: () => true });
+  const receiving = await openReceiving({ ...to, url: to.database.url, port, prefix });
+  const { follower } = receiving.counting.model;
+  relaying.start();
+  receiving.listen();
+  follower.start();
+  const versions = new Map<string, number>();
+  let sent = 0;
+  return {
+    trip: async (n) => {
+      const stream = `gauge-${n % STREAMS}`;
+      const version = versions.get(stream) ?? 0;
+      await from.store.append(appendOf(stream, version));
+      versions.set(stream, version + 1);
+      sent += 1;
+      if (!(await follower.reached(sent, PATIENCE_MS))) throw new Error(`event ${sent} did not arrive: ${(relaying.failure ?? follower.failure)?.message ?? 'no error'}`);
+    },
+    close: async () => {
+      feed.close();
+      await relaying.stop();
+      await transport.close();
+      await receiving.close();
+    },
+  };
+}
+
+async function openBareTrip(grounds: KafkaGrounds): Promise<Trip> {
+  const [port, topic] = [grounds.port(), newPrefix() + TOPIC];
+  await port.admin.createTopic(topic, PARTITIONS);
+  const producer = await port.producer();
+  let heard = 0;
+  let tell = (): void => undefined;
+  const consumer = await joined(port, topic, (count) => {
+    heard += count;
+    tell();
+  });
+  let sent = 0;
+  return {
+    trip: async (n) => {
+      const there = new Promise<void>((resolve) => { tell = () => { if (heard >= sent) resolve(); }; });
+      sent += 1;
+      await producer.send(topic, [recordOf(n + 1, 1)]);
+      tell(); // it may have come before the acknowledgement
+      await there;
+    },
+    close: async () => {
+      await consumer.close();
+      await producer.close();
+      await port.close();
+    },
+  };
+}
+
+/** A member of a group of its own; tried again, since a coordinator that is new to the group says so first. */
+async function joined(port: KafkaPort, topic: string, received: (count: number) => void): Promise<KafkaConsumer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    promise.catch(() => undefined);
+    const consumer = await port.consumer(`${topic}-bare`, [topic], {
+      assigned: (places, opened) => {
+        for (const place of places) opened.seek(place, 0);
+        resolve();
+      },
+      received: (_, records) => received(records.length), alive: () => undefined, failed: reject,
+    });
+    try {
+      await promise;
+      return consumer;
+    } catch (error) {
+      await consumer.close();
+      if (attempt === 20) throw error;
+    }
+  }
+}
