@@ -64,6 +64,23 @@ describe('a follower', () => {
     await follower.reached(7, 1_000);
     expect(handled).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
+  it('lets pages that follow each other wait for more to come, and goes on at once after a pause', async () => {
+    const log = new Log(0);
+    const handled: string[] = [];
+    const follower = new Follower<Entry>({
+      name: 'spec', feed: log, start: () => Promise.resolve(0), lingerMs: 60_000,
+      handle: (entries) => Promise.resolve(void handled.push(entries.map(({ seq }) => seq).join(' '))),
+    });
+    followers.push(follower);
+    follower.start();
+    await pause(10);
+    log.length = 1;
+    expect(await follower.reached(1, 1_000)).toBe(true);
+    await pause(10); // it stands at the end, and has heard of news since
+    log.length = 3;
+    await pause(30);
+    expect(handled).toEqual(['1']);
+  });
   it('shows an error, asks for its checkpoint and tries again', async () => {
     let failures = 2;
     const handled: number[] = [];

@@ -14,7 +14,7 @@ export interface FollowerOptions<E = RecordedEvent> {
   readonly feed: Feed<E>;
   /** Where to begin: the seq already handled. Asked again after a failure, so the database's checkpoint always wins. */
   readonly start: () => Promise<number>;
-  /** After news, waits so long for more to come: fewer and larger batches where each costs round trips. */
+  /** Pages follow each other at so long a distance, or later: fewer and larger batches where each costs round trips. What comes after a longer pause does not wait. */
   readonly lingerMs?: number;
   /** Handles a page in order; must be safe to repeat. `again`: not handled, ask for the checkpoint and read again. */
   readonly handle: (events: readonly E[], signal: AbortSignal) => Promise<void | 'again'>;
@@ -44,6 +44,7 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
   watch?: FollowerWatch;
   private stopping = new AbortController();
   private running?: Promise<void>;
+  private handledAtMs = -Infinity;
   private readonly waiters = new Set<{ seq: number; resolve: () => void }>();
 
   constructor(private readonly options: FollowerOptions<E>) {}
@@ -104,6 +105,7 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
         if (!last) await this.news(signal);
         else if ((await this.options.handle(events, signal)) === 'again') started = false;
         else {
+          this.handledAtMs = performance.now();
           this.moveTo(last.seq);
           this.watch?.passed(events.length);
         }
@@ -122,9 +124,10 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
   }
 
   private async news(signal: AbortSignal): Promise<void> {
-    const { feed, lingerMs } = this.options;
+    const { feed, lingerMs = 0 } = this.options;
     await feed.changed(signal);
-    if (lingerMs !== undefined) await pause(lingerMs, signal);
+    const earlyMs = this.handledAtMs + lingerMs - performance.now();
+    if (earlyMs > 0) await pause(earlyMs, signal);
   }
 
   private moveTo(seq: number): void {

@@ -15,10 +15,15 @@ export interface LaneOptions {
   readonly deliver: (topic: string, records: readonly KafkaRecord[]) => Promise<void>;
 }
 
-/** So many records wait at most before the partition is paused, and it is resumed below the second mark. */
-const FULL = 2_000;
-const ROOM_AGAIN = 500;
-const PAGE = 500;
+/**
+ * Text that waits, in UTF-16 units, before the partition is paused; it is resumed at the second mark. What waits then must last until the
+ * client has come round, or the service stands still; large records must not fill the memory.
+ */
+const FULL = 4 * 1024 * 1024;
+const ROOM_AGAIN = 2 * 1024 * 1024;
+/** What a record takes besides its texts, about, so that small ones count as well. */
+const RECORD = 500;
+const PAGE = 1_000;
 const MAX_BACKOFF_MS = 5_000;
 
 /**
@@ -32,6 +37,7 @@ export class Lane {
   done?: number;
   private readonly ending = new AbortController();
   private waiting: KafkaRecord[] = [];
+  private waitingSize = 0;
   private paused = false;
   /** The offset that should come next. */
   private next = 0;
@@ -54,7 +60,8 @@ export class Lane {
     if (first.offset < this.next) return this.startOver(); // the topic was made anew under our hands
     this.next = (fresh.at(-1)?.offset ?? 0) + 1;
     this.waiting.push(...fresh);
-    if (this.waiting.length >= FULL) {
+    this.waitingSize += sizeOf(fresh);
+    if (this.waitingSize >= FULL) {
       this.paused = true;
       this.options.kafka.pause(this.options.place);
     }
@@ -64,7 +71,7 @@ export class Lane {
   /** Resolves when the page in hand is done, or given up. */
   async end(): Promise<void> {
     this.ending.abort();
-    this.waiting = [];
+    this.forget();
     await this.working;
   }
 
@@ -122,7 +129,8 @@ export class Lane {
       if (unsure) return this.askAgain();
       this.done = last.offset + 1;
       this.waiting = this.waiting.slice(page.length);
-      if (this.paused && this.waiting.length <= ROOM_AGAIN) {
+      this.waitingSize -= sizeOf(page);
+      if (this.paused && this.waitingSize <= ROOM_AGAIN) {
         this.paused = false;
         kafka.resume(place);
       }
@@ -131,10 +139,15 @@ export class Lane {
 
   /** The service's database may be another one: what it has taken may be less than what was handed on. */
   private async askAgain(): Promise<void> {
-    this.waiting = [];
+    this.forget();
     await this.begin(undefined);
     if (this.paused) this.options.kafka.resume(this.options.place);
     this.paused = false;
+  }
+
+  private forget(): void {
+    this.waiting = [];
+    this.waitingSize = 0;
   }
 
   private async untilDone(job: () => Promise<void>): Promise<void> {
@@ -151,6 +164,9 @@ export class Lane {
     }
   }
 }
+
+const sizeOf = (records: readonly KafkaRecord[]): number =>
+  records.reduce((sum, { value, headers }) => sum + value.length + (headers['touchstone_meta']?.length ?? 0) + RECORD, 0);
 
 /** Between half and all of a time that doubles, so that those who failed together do not come back together. */
 export const backOffMs = (failures: number): number => Math.min(50 * 2 ** failures, MAX_BACKOFF_MS) * (0.5 + Math.random() / 2);

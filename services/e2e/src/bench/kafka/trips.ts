@@ -2,16 +2,19 @@ import { LogFeed, noUpcasting } from '@touchstone/event-store';
 import { relay } from '@touchstone/messaging';
 import type { KafkaConsumer, KafkaPort } from '@touchstone/messaging/kafka';
 import { KafkaTransport, PARTITIONS, PostgresLease } from '@touchstone/messaging/kafka';
+import { openCounting } from '../counting.js';
 import type { Contest, Row, Sample } from '../measure.js';
 import { appendOf } from '../sample-event.js';
 import { atMost, rowOf } from '../targets.js';
 import type { KafkaGrounds } from './grounds.js';
 import { newPrefix, recordOf, TOPIC } from './grounds.js';
-import { openReceiving } from './receiving.js';
+import { ingestOf, openReceiving } from './receiving.js';
 
 const PATIENCE_MS = 30_000;
 const STREAMS = 50;
 const [OURS, BARE] = ['from an append until', 'kafkajs, produce'];
+/** Offsets of a lane that no topic has. */
+const LANE = `${TOPIC}/0`;
 
 export interface OpenedTrips {
   readonly contest: Contest;
@@ -20,7 +23,7 @@ export interface OpenedTrips {
 
 /** One event after the other: from an append in one service until it is in another's read model, against a bare record there. */
 export async function tripsContest(grounds: KafkaGrounds, trips: number): Promise<OpenedTrips> {
-  const [ours, bare] = [await openTrip(grounds), await openBareTrip(grounds)];
+  const [ours, bare, direct] = [await openTrip(grounds), await openBareTrip(grounds), await openDirectTrip(grounds)];
   const ratio = (of: (row: Row | undefined) => number | undefined) => (rows: readonly Row[]) => (of(rowOf(rows, OURS)) ?? NaN) / (of(rowOf(rows, BARE)) ?? NaN);
   return {
     contest: {
@@ -28,13 +31,14 @@ export async function tripsContest(grounds: KafkaGrounds, trips: number): Promis
       contenders: [
         { name: `${OURS} another service's read model shows it`, run: () => grounds.counted(() => timed(trips, ours.trip)) },
         { name: `${BARE}, consume`, run: () => grounds.counted(() => timed(trips, bare.trip)) },
+        { name: 'the same without relay and Kafka: append, ingest, read model', run: () => grounds.counted(() => timed(trips, direct.trip)) },
       ],
       targets: [
         atMost(3, 'p50 ≤ 3 × a bare round trip of the same client', ratio((row) => row?.p50Ms?.median)),
         atMost(5, 'p99 ≤ 5 ×', ratio((row) => row?.p99Ms?.median)),
       ],
     },
-    close: async () => void (await Promise.all([ours.close(), bare.close()])),
+    close: async () => void (await Promise.all([ours.close(), bare.close(), direct.close()])),
   };
 }
 
@@ -83,6 +87,26 @@ async function openTrip(grounds: KafkaGrounds): Promise<Trip> {
       await transport.close();
       await receiving.close();
     },
+  };
+}
+
+/** What both databases take of the way: two appends, each on disk before the next step, and a read model. */
+async function openDirectTrip(grounds: KafkaGrounds): Promise<Trip> {
+  const [from, to] = [await grounds.log('direct_from'), await grounds.log('direct_to')];
+  const counting = await openCounting(to.store, to.keys, to.database.url, 'bench_direct');
+  const ingest = ingestOf(to.store);
+  const { follower } = counting.model;
+  follower.start();
+  let sent = 0;
+  return {
+    trip: async () => {
+      sent += 1;
+      const append = appendOf(`gauge-${sent}`, 0);
+      await from.store.append(append);
+      const messages = append.events.map(({ id, type, body, meta }) => ({ key: append.stream, offset: sent, value: body, headers: { ce_id: id, ce_type: type, ce_source: 'bench', touchstone_meta: meta } }));
+      await Promise.all([ingest.take({ topic: LANE, messages }), follower.reached(sent, PATIENCE_MS)]);
+    },
+    close: () => counting.drop(),
   };
 }
 
