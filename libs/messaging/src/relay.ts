@@ -37,13 +37,16 @@ export function relay({ store, feed, publisher, isPublic, asOlderVersions = () =
       const last = own.at(-1);
       if (!last) return;
       await store.durable();
-      await publisher.publish(own.flatMap((event) => {
-        const message = asMessage(event, epochAt(store.lineage, event.seq).logId);
-        return [message, ...asOlderVersions(event.type, () => JSON.parse(event.body)).map((older) => derived(message, older))];
-      }));
+      await publisher.publish(own.flatMap((event) => messagesOf(event, epochAt(store.lineage, event.seq).logId, asOlderVersions)));
       guard?.onTold(last);
     },
   });
+}
+
+/** What is published of an event: itself, and as the older versions say it that are still beside its own. */
+export function messagesOf(event: StoredEvent, logId: string, asOlderVersions: NonNullable<RelayOptions['asOlderVersions']>): Message[] {
+  const message = asMessage(event, logId);
+  return [message, ...asOlderVersions(event.type, () => JSON.parse(event.body)).map((older) => derived(message, older))];
 }
 
 const asMessage = ({ id, stream, seq, type, body, meta }: StoredEvent, logId: string): Message => ({

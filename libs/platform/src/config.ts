@@ -81,6 +81,14 @@ function readClock(env: Readonly<Record<string, string | undefined>>, { address,
   return at;
 }
 
+/** How Kafka is reached, as services read it; undefined where no brokers are named. Throws {@link BadConfiguration}. */
+export function readKafkaConfig(env: Readonly<Record<string, string | undefined>>): KafkaConfig | undefined {
+  const problems: string[] = [];
+  const kafka = readKafka(env, problems);
+  if (problems.length > 0) throw new BadConfiguration(problems.join('; '));
+  return kafka;
+}
+
 /** TLS unless all brokers are on this machine, or `TOUCHSTONE_KAFKA_TLS` says otherwise. */
 function readKafka(env: Readonly<Record<string, string | undefined>>, problems: string[]): KafkaConfig | undefined {
   const listed = env['TOUCHSTONE_KAFKA_BROKERS'];

@@ -18,6 +18,7 @@ import { addEpoch } from './epoch/index.js';
 import { addMigrate } from './migrate/index.js';
 import { addParked } from './parked/index.js';
 import { addModels } from './models/index.js';
+import { addReplay } from './replay/index.js';
 import { addStats } from './stats/index.js';
 import { collectEightD, collectTimeline, customerTimeline, eightD } from './documents/index.js';
 
@@ -64,6 +65,7 @@ Examples:
   touchstone stats chart --type xbar-r --subgroup 5 pistonrings.csv --svg rings.svg
   touchstone export --out lake --data .data
   touchstone sql lake "select severity, count(*) from exposures group by all"
+  touchstone replay --service control --from 2026-03-01 --to 2026-03-31 --topic control.replay.march --data .data
   touchstone token --data .data --sub ada --roles quality-engineer --name "Ada Muster"
 
 Exit codes:
@@ -129,7 +131,9 @@ class Session {
     this.addImport(program);
     this.addToken(program);
     const desk = { width: this.width, stdin: this.surroundings.stdin, stdout, stderr };
-    addExport(program, { ...desk, env, ...(this.surroundings.signal && { signal: this.surroundings.signal }) });
+    const surroundings = { ...desk, env, ...(this.surroundings.signal && { signal: this.surroundings.signal }) };
+    addExport(program, surroundings);
+    addReplay(program, surroundings);
     addStats(program, desk);
     addModels(program, desk);
     const operating = {

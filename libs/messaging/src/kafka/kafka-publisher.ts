@@ -88,7 +88,7 @@ export class KafkaPublisher implements Publisher {
       for (const chunk of chunksOf(messages)) {
         await lease.confirm();
         this.producer ??= await port.producer();
-        await this.moveEnds(await this.producer.send(topic, chunk.map((message) => this.recordOf(message))), chunk);
+        await this.moveEnds(await this.producer.send(topic, chunk.map((message) => outgoingOf(message, this.options.partitions))), chunk);
       }
       await lease.note({ seq: last.offset, records: this.records });
     } catch (error) {
@@ -121,13 +121,6 @@ export class KafkaPublisher implements Publisher {
     return [...this.ends.values()].reduce((sum, end) => sum + end, 0);
   }
 
-  private recordOf({ key, value, headers, offset }: Message): OutgoingRecord {
-    return {
-      partition: partitionOf(key, this.options.partitions), key, value,
-      headers: { ...headers, ce_specversion: '1.0', 'content-type': 'application/json', touchstone_seq: String(offset) },
-    };
-  }
-
   private async moveEnds(answers: ReadonlyMap<number, number>, chunk: readonly Message[]): Promise<void> {
     const ends = new Map(this.ends);
     for (const [partition, offset] of answers) {
@@ -148,7 +141,14 @@ export class KafkaPublisher implements Publisher {
   }
 }
 
-function* chunksOf(messages: readonly Message[]): Generator<readonly Message[]> {
+/** The message as it is on a topic with so many partitions. */
+export const outgoingOf = ({ key, value, headers, offset }: Message, partitions: number): OutgoingRecord => ({
+  partition: partitionOf(key, partitions), key, value,
+  headers: { ...headers, ce_specversion: '1.0', 'content-type': 'application/json', touchstone_seq: String(offset) },
+});
+
+/** What goes in one request each, in order. */
+export function* chunksOf(messages: readonly Message[]): Generator<readonly Message[]> {
   let chunk: Message[] = [];
   let bytes = 0;
   for (const message of messages) {

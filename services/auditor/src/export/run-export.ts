@@ -7,10 +7,10 @@ import { contracts } from '@touchstone/contracts';
 import { openPostgresStore } from '@touchstone/event-store';
 import type { PostgresStore } from '@touchstone/event-store';
 import { ApiFault, Unusable } from '../api.js';
-import { Progress } from '../import/progress.js';
 import type { ProgressSink } from '../import/progress.js';
 import type { DatabaseOptions } from './databases.js';
 import { openDatabases } from './databases.js';
+import { ShownProgress } from './shown-progress.js';
 
 export interface ExportOptions extends DatabaseOptions, Selection {
   /** Folder, or with `jsonl` a file; standard output when left out. */
@@ -87,23 +87,4 @@ const within = (day: string, from = '0000', to = '9999'): boolean => day >= from
 /** Waits while whoever reads is behind. */
 async function written(sink: { write(text: string): unknown }, text: string): Promise<void> {
   if (text !== '' && sink.write(text) === false && 'once' in sink) await once(sink as NodeJS.WritableStream, 'drain');
-}
-
-/** A bar a service. */
-class ShownProgress {
-  private current?: { readonly service: string; readonly from: number; readonly bar: Progress };
-
-  constructor(private readonly sink: ProgressSink) {}
-
-  at(service: string, place: number, settled: number, events: number): void {
-    if (this.current?.service !== service) {
-      this.current?.bar.end();
-      this.current = { service, from: place, bar: new Progress({ ...(this.sink.isTTY && { isTTY: true }), write: (text) => this.sink.write(text.replace(/(\d) rows/, `$1 events of ${service}`).replace('rows/s', 'events/s')) }, settled - place, () => performance.now()) };
-    }
-    this.current.bar.at(events, place - this.current.from);
-  }
-
-  end(): void {
-    this.current?.bar.end();
-  }
 }
