@@ -1,9 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { askFolder } from '@touchstone/analytics/export';
+import { kafkaForSpecs } from '@touchstone/testing/kafka-for-specs';
 import type { Run } from './demo/miniature.spec-kit.js';
 import { run } from './demo/miniature.spec-kit.js';
 
@@ -11,11 +13,16 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const fromSources = ['--disable-warning=ExperimentalWarning', '--conditions=@touchstone/source', '--import', '@swc-node/register/esm-register'];
 const python = spawnSync('python3', ['--version']).status === 0;
 const [itWithPython, unless] = python ? [it, ''] : [it.skip, ' (not run: there is no python3 here)'];
+const kafka = await kafkaForSpecs();
+const packages = mkdtempSync(join(tmpdir(), 'touchstone-python-'));
+const installed = python && kafka.brokers().length > 0 ? spawnSync('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', packages, 'kafka-python==3.0.12'], { encoding: 'utf8', timeout: 120_000 }) : undefined;
+const [itWithKafkaPython, unlessInstalled] = installed?.status === 0 ? [it, ''] : [it.skip, ' (not run: kafka-python could not be installed with pip)'];
+afterAll(() => rmSync(packages, { recursive: true, force: true }));
 
 /** What it writes to standard output. This process goes on meanwhile: the platform is in it. */
-const ran = (command: string, args: readonly string[], input = ''): Promise<string> =>
+const ran = (command: string, args: readonly string[], input = '', environment: Readonly<Record<string, string>> = {}): Promise<string> =>
   new Promise((done, failed) => {
-    const child = execFile(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' }, maxBuffer: 2 ** 30 }, (error, out) => (error ? failed(error) : done(out)));
+    const child = execFile(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '', ...environment }, maxBuffer: 2 ** 30 }, (error, out) => (error ? failed(error) : done(out)));
     child.stdin?.end(input);
   });
 
@@ -130,6 +137,25 @@ describe('from the exported files alone', () => {
     const shown = await exposuresShown();
     expect(await consumed('python3', ['services/e2e/src/examples/customer_exposure.py'], await lines())).toEqual(shown);
   }, 120_000);
+
+  kafka.describe('over Kafka, from the beginning of a topic', () => {
+    const topic = `${randomBytes(4).toString('hex')}.replay`;
+    const given = [kafka.brokers().join(','), topic];
+
+    beforeAll(async () => {
+      const environment = { TOUCHSTONE_KAFKA_BROKERS: kafka.brokers().join(',') };
+      await ran(process.execPath, [...fromSources, 'services/auditor/src/main.ts', 'replay', '--service', 'control', '--topic', topic, '--data', join(folder, 'platform')], '', environment);
+    }, 120_000);
+
+    it('the consumer in TypeScript finds the exposures that analytics shows', async () => {
+      expect(await consumed(process.execPath, [...fromSources, 'services/e2e/src/examples/customer-exposure.ts', ...given], '')).toEqual(await exposuresShown());
+    }, 120_000);
+
+    itWithKafkaPython(`so does the one in Python${unlessInstalled}`, async () => {
+      const out = await ran('python3', ['services/e2e/src/examples/customer_exposure.py', ...given], '', { PYTHONPATH: packages });
+      expect(out.trimEnd().split('\n')).toEqual(await exposuresShown());
+    }, 120_000);
+  });
 
   it.each(['services/e2e/src/examples/customer-exposure.ts', 'services/e2e/src/examples/customer_exposure.py'])('%s has no more than 60 lines', (path) => {
     expect(readFileSync(join(root, path), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(60);
