@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { askFolder } from '@touchstone/analytics/export';
+import { contracts } from '@touchstone/contracts';
+import { isCiphertext } from '@touchstone/event-store';
 import { kafkaForSpecs } from '@touchstone/testing/kafka-for-specs';
 import type { Run } from './demo/miniature.spec-kit.js';
 import { run } from './demo/miniature.spec-kit.js';
@@ -119,6 +121,13 @@ describe('from the exported files alone', () => {
     const { rows } = await askFolder(lake, `select account_id, delivery_id, lot_id, nonconformity_id, ${plain('quantity')}, severity from exposures`);
     expect(rows.map((row) => JSON.stringify(Object.fromEntries(exposureFields.map((name, index) => [name, row[index]])))).toSorted()).toEqual(await exposuresShown());
     expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it('what is personal stands encrypted in what is exported, field by field', async () => {
+    const events = (await touchstone('export', '--data', join(folder, 'platform'), '--format', 'jsonl')).trimEnd().split('\n').map((line) => JSON.parse(line) as { type: string; data: object });
+    const personal = events.flatMap(({ type, data }) => contracts.personalFields(type).map(({ path }) => path.split('.').reduce<unknown>((at, name) => (at as Row | undefined)?.[name], data)).filter((value) => value !== undefined && value !== null));
+    expect(personal.length).toBeGreaterThan(20);
+    expect(personal.filter((value) => !isCiphertext(value))).toEqual([]);
   });
 
   const consumed = async (command: string, args: readonly string[], input: string): Promise<string[]> => (await ran(command, args, input)).trimEnd().split('\n');
