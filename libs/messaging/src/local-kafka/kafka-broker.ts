@@ -62,6 +62,8 @@ export async function startKafka(options: KafkaBrokerOptions = {}): Promise<Foun
 
 type Settings = Pick<KafkaBrokerOptions, 'passwords' | 'certificate' | 'doorPort'>;
 
+type Settings = Pick<KafkaBrokerOptions, 'passwords' | 'certificate' | 'doorPort'>;
+
 class LocalBroker implements KafkaBroker {
   private child?: ChildProcess;
   private guard?: ChildProcess;
