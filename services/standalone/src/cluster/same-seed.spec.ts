@@ -16,6 +16,9 @@ import { ClusterFolder, describeWithKafka } from './cluster.spec-kit.js';
 
 const START_MS = 240_000;
 
+/** Which of two commands that come at once finds the stream first is nobody's promise: no versions are compared, nor the order within an instant. */
+const steps = (loop: Findings['loop']) => loop.map(({ version: _, ...step }) => step).toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
+
 /** Half a year of a small company with the same seed, in one process and over processes of their own and Kafka. */
 describeWithKafka('a simulated company on a cluster', () => {
   let folder: ClusterFolder;
@@ -48,8 +51,6 @@ describeWithKafka('a simulated company on a cluster', () => {
   };
 
   it('is found to have done exactly the same, event by event of its story', () => {
-    // Which of two commands that come at the same time finds the stream first is nobody's promise: versions are not compared, nor the order within an instant.
-    const steps = (loop: Findings['loop']) => loop.map(({ version: _, ...step }) => step).toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
     const told = ({ api: _, readModels: __, loop, ...rest }: Findings) => ({ ...rest, loop: steps(loop) });
     expect(found && told(found)).toEqual(expected && told(expected));
     expect(found?.loop.length).toBeGreaterThan(20);
