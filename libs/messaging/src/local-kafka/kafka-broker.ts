@@ -62,8 +62,6 @@ export async function startKafka(options: KafkaBrokerOptions = {}): Promise<Foun
 
 type Settings = Pick<KafkaBrokerOptions, 'passwords' | 'certificate' | 'doorPort'>;
 
-type Settings = Pick<KafkaBrokerOptions, 'passwords' | 'certificate' | 'doorPort'>;
-
 class LocalBroker implements KafkaBroker {
   private child?: ChildProcess;
   private guard?: ChildProcess;

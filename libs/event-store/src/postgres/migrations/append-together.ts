@@ -12,7 +12,9 @@
 export const APPEND_TOGETHER = 'text[], int[], text[], int[], uuid[], int[], text[], text[], text[], text[], uuid[], int[], int[], uuid[], text[], uuid[], uuid[], text[], text[]';
 export const INGEST_TOGETHER = 'text[], uuid[], text[], uuid[], uuid[], text[], text[], text[], bigint[]';
 
-export const appendTogether = (): string => /* sql */ `
+export const appendTogether = (): string => APPENDS + INGESTS + APPENDS_AND_FLUSHES;
+
+const APPENDS = /* sql */ `
 create function append_together(
   streams text[], expected int[], guards text[], guarded int[], commands uuid[], ends int[], hashes text[], answers text[], records text[],
   claims text[], claimants uuid[],
@@ -46,7 +48,9 @@ begin
 exception when unique_violation then
   head := null; -- a command given before, a claim that is taken: nothing of this call stands
 end $$;
+`;
 
+const INGESTS = /* sql */ `
 create function ingest_together(
   streams text[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[], topics text[], offsets bigint[]
 ) returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -65,7 +69,9 @@ begin
 exception when unique_violation then
   return null; -- an id that is in the log already: a duplicate, or an incident
 end $$;
+`;
 
+const APPENDS_AND_FLUSHES = /* sql */ `
 -- For who writes alone: appends, lets go of the lock, and only then waits for the disk, all in one round trip.
 create procedure append_and_flush(
   streams text[], expected int[], guards text[], guarded int[], commands uuid[], ends int[], hashes text[], answers text[], records text[],
