@@ -102,9 +102,10 @@ export class Lane {
   private startOver(): void {
     const { kafka, place, name, consumer } = this.options;
     this.startingOver = true;
-    this.waiting = [];
+    this.forget();
     this.working = this.working.then(() => {
       if (this.ending.signal.aborted) return;
+      this.forget(); // the page that was in hand counted itself out
       consumer.startOver?.(name);
       this.noted = undefined;
       [this.next, this.done, this.paused, this.startingOver] = [0, 0, false, false];
