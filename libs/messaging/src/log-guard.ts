@@ -26,11 +26,14 @@ export class LogGuard {
   private told?: { readonly seq: number; readonly id: string };
   /** Why the log is not judged now: an epoch is being started. */
   private suspended?: string;
+  /** Whether holders behind a broker were asked since it was last in doubt, and what they said. */
+  private remotely: 'not asked' | 'whole' | 'lost' = 'not asked';
   private reported?: string;
 
   constructor(private readonly options: LogGuardOptions) {
     options.gate.provenBy(() => this.prove());
     options.store.onConnectionLost(() => {
+      if (this.remotely === 'whole') this.remotely = 'not asked';
       if (this.suspended === undefined) options.gate.doubt();
     });
   }
@@ -39,7 +42,9 @@ export class LogGuard {
   async proven(): Promise<void> {
     const { gate } = this.options;
     await gate.proven(); // also where it was found wanting: it may have been mended
-    const lost = gate.isOpen ? await this.lostToHolders() : gate.closedBecause;
+    const asked = this.remotely === 'not asked';
+    const lost = gate.isOpen ? await this.lostTo(this.options.holders().filter(({ remote }) => asked || !remote)) : gate.closedBecause;
+    if (asked && gate.isOpen) this.remotely = lost === undefined ? 'whole' : 'lost';
     if (lost !== undefined) this.close(lost);
     if (!gate.isOpen) throw new LogRestored(lost ?? 'the connection was lost while the log was examined');
   }
@@ -60,6 +65,7 @@ export class LogGuard {
     } finally {
       this.suspended = undefined;
       this.told = undefined;
+      this.remotely = 'not asked';
       gate.doubt();
     }
   }
@@ -120,13 +126,14 @@ export class LogGuard {
       const [known] = await store.readAll(this.told.seq - 1, 1);
       return known?.id === this.told.id ? undefined : `others were told event ${this.told.id} (${knew.logId}@${this.told.seq}), which the log, at ${current.logId}@${await store.head()}, does not have`;
     }
-    return this.lostToHolders();
+    // Who is behind a broker is asked here only when he has once said that something is lost: commands are taken also while it is away.
+    return this.lostTo(this.options.holders().filter(({ remote }) => !remote || this.remotely === 'lost'));
   }
 
-  private async lostToHolders(): Promise<string | undefined> {
+  private async lostTo(holders: readonly Holder[]): Promise<string | undefined> {
     const { store, topic } = this.options;
     const current = currentEpoch(await readLineage(store.pool));
-    for (const holder of this.options.holders()) {
+    for (const holder of holders) {
       const newest = await holder.newest(topic);
       const beyond = newest.find(({ epoch }) => epoch > current.epoch);
       if (beyond) return `${holder.name} knows epoch ${beyond.epoch} of the log, which is in epoch ${current.epoch}`;

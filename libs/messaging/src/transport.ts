@@ -48,6 +48,8 @@ export interface HeldEvent {
 /** Somebody who can say what he was told: a consumer from its own log, or a topic that keeps what was published. */
 export interface Holder {
   readonly name: string;
+  /** Asked over a broker, which may be away: before something is published, but not before something is recorded. */
+  readonly remote?: boolean;
   /** The newest of each epoch of the topic's producer. */
   newest(topic: string): Promise<readonly HeldEvent[]>;
   /** What he has of one epoch after a seq, in order, at most `limit`; with what he has parked. */

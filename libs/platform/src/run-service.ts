@@ -4,6 +4,7 @@ import { SimulatedClock, systemClock } from '@touchstone/kernel';
 import { kafkajsPort, KafkaTransport, PostgresLease } from '@touchstone/messaging/kafka';
 import type { ServiceConfig } from './config.js';
 import { readConfig } from './config.js';
+import type { RunningService } from './create-service.js';
 import { createService } from './create-service.js';
 import { remoteVerifier } from './identity.js';
 import { openLog } from './logging.js';
@@ -33,26 +34,32 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
     clock: simulatedClock === undefined ? systemClock : new SimulatedClock(simulatedClock), clockOverHttp: simulatedClock !== undefined,
   });
   await refuseOtherTime(service.runtime.options.store, simulatedClock !== undefined);
-  await service.app.startAllMicroservices();
-  await service.app.listen(config.port, config.address);
-  await service.start();
-  const said = { service: definition.name, port: portOf(service.app.getHttpServer() as Server) };
-  if (transport) log.info(said, 'listening');
-  else log.warn(said, 'listening; not ready: no transport');
   let stopping = false;
+  let starting: Promise<void> = Promise.resolve();
   const stop = (exitCode: number) => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    service.stop().then(() => transport?.close()).then(() => process.exit(exitCode), () => process.exit(1));
+    starting.catch(() => undefined).then(() => service.stop()).then(() => transport?.close()).then(() => process.exit(exitCode), () => process.exit(1));
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0)); // before anybody can see that it is there
   if (process.connected) process.on('disconnect', () => stop(0));
-  process.send?.({ listening: said.port } satisfies Listening);
   void transport?.lost.then((why) => {
-    log.fatal({ ...said, error: why.message }, 'the transport cannot recover: ending, to be started again');
+    log.fatal({ service: definition.name, error: why.message }, 'the transport cannot recover: ending, to be started again');
     stop(1);
   });
+  starting = started(service, config);
+  await starting;
+  const said = { service: definition.name, port: portOf(service.app.getHttpServer() as Server) };
+  if (transport) log.info(said, 'listening');
+  else log.warn(said, 'listening; not ready: no transport');
+  process.send?.({ listening: said.port } satisfies Listening);
+}
+
+async function started({ app, start }: RunningService, { port, address }: ServiceConfig): Promise<void> {
+  await app.startAllMicroservices();
+  await app.listen(port, address);
+  await start();
 }
 
 function portOf(server: Server): number {

@@ -1,4 +1,4 @@
-import type { Message, Publisher } from '../transport.js';
+import type { Holder, Message, Publisher } from '../transport.js';
 import type { KafkaPort, KafkaProducer, OutgoingRecord } from './kafka-port.js';
 import { partitionOf } from './partition.js';
 import type { RelayLease } from './relay-lease.js';
@@ -21,6 +21,8 @@ export interface KafkaPublisherOptions {
   readonly prefix?: string;
   readonly partitions: number;
   readonly lease: RelayLease;
+  /** The topic, to be asked what is on it. */
+  readonly holder?: Holder;
 }
 
 const STALLED_AFTER_MS = 7_000;
@@ -51,6 +53,10 @@ export class KafkaPublisher implements Publisher {
   /** Moves when the lease was lost: it is asked for again also while there is nothing to publish. */
   get epoch(): number {
     return this.options.lease.losses;
+  }
+
+  holders(): readonly Holder[] {
+    return this.options.holder ? [this.options.holder] : [];
   }
 
   startAfter(): Promise<number> {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { Server } from '@nestjs/microservices';
 import type { Consumer, Progress, Publisher, Transport } from '../transport.js';
-import { topicOf } from '../transport.js';
+import { producerOf, topicOf } from '../transport.js';
 import { deliverTo } from '../deliver.js';
 import type { InboundDesk, InboundLine } from '../inbound.js';
 import { KafkaInbound } from './inbound.js';
@@ -11,6 +11,7 @@ import { asMessage } from './lane.js';
 import { KafkaPublisher } from './kafka-publisher.js';
 import type { KafkaPort } from './kafka-port.js';
 import type { RelayLease } from './relay-lease.js';
+import { TopicHolder } from './topic-holder.js';
 
 export interface KafkaTransportOptions {
   readonly port: KafkaPort;
@@ -54,7 +55,8 @@ export class KafkaTransport implements Transport {
 
   publisher(topic: string): Publisher {
     const { port, partitions = PARTITIONS, lease, prefix = '' } = this.options;
-    const publisher = new KafkaPublisher({ port, topic: prefix + topic, prefix, partitions, lease: lease(prefix + topic) });
+    const holder = new TopicHolder({ port, topic: prefix + topic, group: `${prefix}${producerOf(topic)}.look` });
+    const publisher = new KafkaPublisher({ port, topic: prefix + topic, prefix, partitions, lease: lease(prefix + topic), holder });
     this.publishers.push(publisher);
     return publisher;
   }

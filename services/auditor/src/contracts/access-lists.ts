@@ -15,13 +15,13 @@ export interface AccessRule {
 export const groupOf = (service: string): string => `${service}.ingest`;
 
 /**
- * The least rights each needs. A service writes and creates its own topic only, and reads those it listens to with groups of its
+ * The least rights each needs. A service writes and creates its own topic only, and reads it, to see what others were told, and those it listens to with groups of its
  * own; a registered consumer reads the topics of its events. Nobody may delete, alter or use others' groups.
  */
 export function accessRules(services: readonly ServiceUse[], consumers: readonly Consumer[]): AccessRule[] {
   return [
     ...services.flatMap(({ name, listensTo }): AccessRule[] => [
-      { principal: `User:${name}`, resource: 'topic', name: topicOfType(`${name}.`), pattern: 'literal', operations: ['Write', 'Describe', 'Create'] },
+      { principal: `User:${name}`, resource: 'topic', name: topicOfType(`${name}.`), pattern: 'literal', operations: ['Write', 'Read', 'Describe', 'Create'] },
       ...reading(name, [...new Set(listensTo.map((interest) => topicOfType(interest.replace('/', '.'))))]),
       own(name),
     ]),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { derivedId } from '@touchstone/kernel';
 import { products } from '@touchstone/infra';
+import { backUp, putBack } from '@touchstone/event-store/local';
 import { testDatabase } from '@touchstone/testing';
 import { kafkaForSpecs } from '@touchstone/testing/kafka-for-specs';
 import type { IssuerOverHttp } from './service-process.spec-kit.js';
@@ -20,12 +21,14 @@ kafka.describe('planning and control as processes of their own', () => {
   let issuer: IssuerOverHttp;
   let planning: ServiceProcess;
   let control: ServiceProcess;
+  const ownerUrls = new Map<string, string>();
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'touchstone-processes-'));
     issuer = await issuerOverHttp(folder);
     const start = async (service: string) => {
-      const { url } = await databases.fresh({ service });
+      const { url, ownerUrl } = await databases.fresh({ service });
+      ownerUrls.set(service, ownerUrl);
       const process = await ServiceProcess.start(service, { ...issuer.environment, TOUCHSTONE_DATABASE_URL: url, TOUCHSTONE_KAFKA_BROKERS: kafka.brokers().join(','), TOUCHSTONE_KAFKA_PREFIX: `${folder.slice(-6)}.` });
       running.push(process);
       return process;
@@ -91,6 +94,29 @@ kafka.describe('planning and control as processes of their own', () => {
     await until(async () => (await charts()).includes(itemId), 'the chart is there');
   }, 180_000);
 
+  it('are told by the topic that a database was put back to yesterday, record nothing, and go on in a new epoch', async () => {
+    const ownerUrl = ownerUrls.get('planning') ?? '';
+    const name = new URL(ownerUrl).pathname.slice(1);
+    const known = (await charts()).length;
+    await backUp(ownerUrl, name, `${name}_yesterday`);
+    const lost = await planInForce('PR-LOST');
+    await until(async () => (await charts()).includes(lost), 'control was told');
+    expect(await planning.end('SIGTERM')).toBe(0);
+    await putBack(ownerUrl, name, `${name}_yesterday`, `${name}_lost`);
+    await planning.start();
+    await until(async () => (await planning.ready()) === 503 && planning.lastStatus.includes('LOG_RESTORED'), 'planning says so');
+    expect(planning.lastStatus).toMatch(/LOG_RESTORED: topic \S+planning\.events\.v1 was told event/);
+    const item = { itemId: derivedId('item', 'PR-NEW'), number: 'PR-NEW', name: 'new', unit: 'pcs' };
+    expect(await planning.call('/items', await token('e.engineer', 'quality-engineer'), item)).toMatchObject({ status: 503, body: { code: 'LOG_RESTORED' } });
+    const { status, body } = await planning.call('/epochs', await token('o.operator', 'operator'), { reason: 'The disk failed; yesterday was put back.' });
+    expect({ status, body }).toMatchObject({ status: 201, body: { epoch: 2, differing: 0, toldBy: { [`topic ${folder.slice(-6)}.planning.events.v1`]: body['withdrawn'] } } });
+    expect(body['withdrawn']).toBeGreaterThanOrEqual(1);
+    await until(async () => (await planning.ready()) === 200, 'planning is ready in its new epoch');
+    const itemId = await planInForce('PR-AGAIN');
+    await until(async () => (await charts()).includes(itemId), 'control hears of the new epoch');
+    expect((await charts()).length).toBe(known + 2);
+  }, 240_000);
+
   if (kafka.broker) {
     const { broker } = kafka;
     it('are not ready within ten seconds when the broker hangs, still take commands, and go on when it answers', async () => {
@@ -111,8 +137,8 @@ kafka.describe('planning and control as processes of their own', () => {
       await broker.start();
       await until(async () => (await charts()).includes(itemId), 'the chart is there');
       await until(async () => (await control.ready()) === 200 && (await planning.ready()) === 200, 'both are ready again');
-      expect((await charts()).length).toBe(6);
-      expect(new Set(await charts()).size).toBe(6);
+      expect((await charts()).length).toBe(8);
+      expect(new Set(await charts()).size).toBe(8);
     }, 180_000);
   }
 });

@@ -1,12 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Runtime } from '@touchstone/event-store';
+import { DeadlineRow } from '@touchstone/event-store';
 import { derivedId } from '@touchstone/kernel';
 import type { Run } from './miniature.spec-kit.js';
 import { run } from './miniature.spec-kit.js';
 
+/** Of two services' events that set a deadline to the same instant, either may come first: all is compared but which of them was last. */
+async function deadlinesOf(manager: ReturnType<Runtime['query']>): Promise<string> {
+  const rows = await manager.find(DeadlineRow, { order: { name: 'asc', key: 'asc' } });
+  return JSON.stringify(rows.map(({ causationId: _, correlationId: __, ...rest }) => rest));
+}
+
 async function hashesOf({ platform }: Run): Promise<Record<string, string>> {
-  const hashes = [...platform.services].flatMap(([service, { runtime }]) => [...runtime.models].map(async ([name, model]) => [`${service} ${name}`, await model.hash()] as const));
+  const hashes = [...platform.services].flatMap(([service, { runtime }]) => [...runtime.models].map(async ([name, model]) =>
+    [`${service} ${name}`, await (name === 'deadlines' ? deadlinesOf(model.manager) : model.hash())] as const));
   return Object.fromEntries(await Promise.all(hashes));
 }
 
