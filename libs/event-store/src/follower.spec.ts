@@ -183,4 +183,18 @@ describe('a follower', () => {
     await follower.reached(3, 1_000);
     expect(handled).toEqual([1, 2, 3]);
   });
+  it('that is held before what is there, or is told of news that bring nothing, leaves others of the process their turn', async () => {
+    const log = new Log(9);
+    log.changed = () => Promise.resolve();
+    const handled: number[] = [];
+    const follower = follow(log, handled);
+    follower.pauseAt = 6;
+    follower.start();
+    await pause(30); // a timer: it never came when the follower asked again without a break
+    expect([follower.position, handled]).toEqual([6, [1, 2, 3, 4, 5, 6]]);
+    follower.pauseAt = undefined;
+    expect(await follower.reached(9, 1_000)).toBe(true);
+    await pause(20); // at the end of the log now
+    expect(handled).toHaveLength(9);
+  });
 });

@@ -28,6 +28,8 @@ export interface FollowerWatch {
 }
 
 const MAX_BACKOFF_MS = 5_000;
+/** Who is held before more events looks again so often. */
+const HELD_MS = 4;
 /** After a page of so many events the next is fetched while this one is handled; one page ahead at most. */
 const FAR_BEHIND = 500;
 
@@ -102,7 +104,7 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
           ahead = feed.read(last.seq);
           ahead.catch(() => undefined); // met when it is its turn
         }
-        if (!last) await this.news(signal);
+        if (!last) await this.news(signal, page.length > 0);
         else if ((await this.options.handle(events, signal)) === 'again') started = false;
         else {
           this.handledAtMs = performance.now();
@@ -123,11 +125,13 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
     this.stopped = true;
   }
 
-  private async news(signal: AbortSignal): Promise<void> {
+  /** `held`: there is more, and `pauseAt` lies before it. However often there are news, others of the process get their turn. */
+  private async news(signal: AbortSignal, held: boolean): Promise<void> {
     const { feed, lingerMs = 0 } = this.options;
     await feed.changed(signal);
-    const earlyMs = this.handledAtMs + lingerMs - performance.now();
+    const earlyMs = Math.max(held ? HELD_MS : 0, this.handledAtMs + lingerMs - performance.now());
     if (earlyMs > 0) await pause(earlyMs, signal);
+    else await new Promise((turn) => setImmediate(turn));
   }
 
   private moveTo(seq: number): void {
