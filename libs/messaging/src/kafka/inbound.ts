@@ -3,6 +3,7 @@ import type { InboundAnswer, InboundDesk, InboundLine, InboundRecord } from '../
 import { inboundTopicOf, replyTopicOf } from '../inbound.js';
 import { Intake } from './intake.js';
 import type { KafkaPort, KafkaProducer, KafkaRecord, OutgoingRecord } from './kafka-port.js';
+import { requestsOf } from './kafka-publisher.js';
 import { backOffMs } from './lane.js';
 import { partitionOf } from './partition.js';
 
@@ -19,7 +20,6 @@ export interface KafkaInboundOptions {
 export const INBOUND_KEPT_MS = 7 * 24 * 3_600_000;
 const SIDE_BY_SIDE = 32;
 const MOST_RECORDS = 500;
-const MOST_BYTES = 512 * 1024;
 
 /**
  * Takes commands from the inbound topic of a service, answers each on its reply topic, and only then notes in the service's own
@@ -119,7 +119,7 @@ export class KafkaInbound implements InboundLine {
   private async send(answers: readonly InboundAnswer[]): Promise<void> {
     const { port, prefix, partitions, service } = this.options;
     try {
-      for (const chunk of chunksOf(answers)) {
+      for (const chunk of requestsOf(answers, MOST_RECORDS, ({ value }) => Buffer.byteLength(value) + 1_000)) {
         this.producer ??= await port.producer();
         await this.producer.send(prefix + replyTopicOf(service), chunk.map((answer): OutgoingRecord => ({ ...answer, partition: partitionOf(answer.key, partitions) })));
       }
@@ -137,18 +137,3 @@ export class KafkaInbound implements InboundLine {
 }
 
 const asInbound = (lane: string, { offset, key, value, headers }: KafkaRecord): InboundRecord => ({ lane, offset, key, value, headers });
-
-function* chunksOf(answers: readonly InboundAnswer[]): Generator<readonly InboundAnswer[]> {
-  let chunk: InboundAnswer[] = [];
-  let bytes = 0;
-  for (const answer of answers) {
-    const size = Buffer.byteLength(answer.value) + 1_000;
-    if (chunk.length > 0 && (chunk.length === MOST_RECORDS || bytes + size > MOST_BYTES)) {
-      yield chunk;
-      [chunk, bytes] = [[], 0];
-    }
-    chunk.push(answer);
-    bytes += size;
-  }
-  if (chunk.length > 0) yield chunk;
-}

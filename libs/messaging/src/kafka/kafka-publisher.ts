@@ -154,17 +154,21 @@ export const outgoingOf = ({ key, value, headers, offset }: Message, partitions:
 });
 
 /** What goes in one request each, in order. */
-export function* chunksOf(messages: readonly Message[]): Generator<readonly Message[]> {
-  let chunk: Message[] = [];
+export const chunksOf = (messages: readonly Message[]): Generator<readonly Message[]> =>
+  requestsOf(messages, MOST_RECORDS, ({ value, headers }) => Buffer.byteLength(value) + Buffer.byteLength(headers.touchstone_meta) + 300);
+
+/** At most so many, and about so many bytes that a broker takes them, also when all lie in one partition; one alone may be larger. */
+export function* requestsOf<T>(records: readonly T[], mostRecords: number, bytesOf: (record: T) => number): Generator<readonly T[]> {
+  let chunk: T[] = [];
   let bytes = 0;
-  for (const message of messages) {
-    const size = Buffer.byteLength(message.value) + Buffer.byteLength(message.headers.touchstone_meta) + 300;
-    if (chunk.length > 0 && (chunk.length === MOST_RECORDS || bytes + size > MOST_BYTES)) {
+  for (const record of records) {
+    const size = bytesOf(record);
+    if (chunk.length > 0 && (chunk.length === mostRecords || bytes + size > MOST_BYTES)) {
       yield chunk;
       [chunk, bytes] = [[], 0];
     }
-    chunk.push(message);
+    chunk.push(record);
     bytes += size;
   }
-  yield chunk;
+  if (chunk.length > 0) yield chunk;
 }

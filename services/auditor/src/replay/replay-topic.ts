@@ -56,7 +56,7 @@ export class ReplayTopic {
     const { topic, partitions, replayId } = this.options;
     let sent = 0;
     for (const chunk of chunksOf(messages.filter((message, index) => !this.isThere(message, messages, index)))) {
-      if (chunk.length === 0 || stopped()) break;
+      if (stopped()) break;
       const records = chunk.map((message) => outgoingOf(message, partitions)).map((record) => ({ ...record, headers: { ...record.headers, [REPLAY_HEADER]: replayId } }));
       for (const [partition, offset] of await this.producer.send(topic, records)) {
         const end = this.ends.get(partition) ?? 0;
