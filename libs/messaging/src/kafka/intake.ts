@@ -29,7 +29,7 @@ export class Intake {
   private readonly stopping = new AbortController();
   private running?: Promise<void>;
   private lanes = new Map<string, Lane>();
-  /** Why the consumer before this one ended; until something comes round again, whoever took its place. */
+  /** Why the consumer before this one ended; until one is heard again, whoever took its place. */
   private broken?: Error;
   private aliveAt = Date.now();
 
@@ -77,7 +77,7 @@ export class Intake {
     const { port, group, consumer, prefix, deliver, topics } = this.options;
     const there = await this.existing(topics);
     if (there.length === 0) {
-      this.cameRound(); // nobody has published yet
+      this.cameRound(true); // nobody has published yet
       await pause(LOOK_EVERY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       return;
     }
@@ -88,7 +88,7 @@ export class Intake {
         this.lanes = new Map(places.map((place) => [nameOf(place), new Lane({ place, name: nameOf(place).slice(prefix.length), kafka, consumer, deliver }, before)]));
       },
       received: (place: Place, records: readonly KafkaRecord[]) => this.lanes.get(nameOf(place))?.received(records),
-      alive: () => this.cameRound(),
+      alive: (heard) => this.cameRound(heard),
       failed: (error) => { died = error; },
     };
     const openedAt = Date.now();
@@ -100,9 +100,9 @@ export class Intake {
     }
   }
 
-  private cameRound(): void {
+  private cameRound(heard: boolean): void {
     this.aliveAt = Date.now();
-    this.broken = undefined;
+    if (heard) this.broken = undefined;
   }
 
   private async watch(kafka: KafkaConsumer, there: readonly string[], openedAt: number, died: () => Error | undefined): Promise<void> {

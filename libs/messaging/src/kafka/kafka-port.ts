@@ -31,8 +31,11 @@ export interface ConsumerListener {
   /** All places that are ours from now on. Nothing of them comes before `seek` was called for it. */
   readonly assigned: (places: readonly Place[], consumer: KafkaConsumer) => void;
   readonly received: (place: Place, records: readonly KafkaRecord[]) => void;
-  /** The fetch loop came round, whether it brought something or not: at least once a second while the broker answers. */
-  readonly alive: () => void;
+  /**
+   * The fetch loop came round, whether it brought something or not: at least once a second while the broker answers. `heard` is false when
+   * it did not ask: what it may ask for was not sought yet. That is no proof that it would be answered.
+   */
+  readonly alive: (heard: boolean) => void;
   /** It has ended by itself; nothing comes any more. */
   readonly failed: (error: Error) => void;
 }

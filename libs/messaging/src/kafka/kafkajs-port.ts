@@ -135,20 +135,27 @@ class KafkajsAdmin implements KafkaAdmin {
 }
 
 class KafkajsConsumer implements KafkaConsumer {
+  private places = 0;
   /** What was sought since the last assignment; nothing of another place is handed on. */
   private readonly sought = new Set<string>();
+  private readonly paused = new Set<string>();
 
   constructor(private readonly consumer: Consumer, private readonly listener: ConsumerListener, private readonly group: string) {}
 
   async start(topics: readonly string[]): Promise<void> {
     const { consumer, listener } = this;
+    /** By broker, whether this round has anything to ask for; kafkajs does not say so. */
+    const asks = new Map<number, boolean>();
     consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
       const places = Object.entries(memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })));
+      this.places = places.length;
       this.sought.clear();
+      this.paused.clear();
       for (const place of places) this.pause(place);
       listener.assigned(places, this);
     });
-    consumer.on(consumer.events.FETCH, () => listener.alive());
+    consumer.on(consumer.events.FETCH_START, ({ payload: { nodeId } }) => { asks.set(nodeId, this.places > this.paused.size); });
+    consumer.on(consumer.events.FETCH, ({ payload: { nodeId } }) => listener.alive(asks.get(nodeId) === true || this.hasEnough));
     consumer.on(consumer.events.CRASH, ({ payload: { error } }) => listener.failed(this.explained(error)));
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
@@ -165,6 +172,11 @@ class KafkajsConsumer implements KafkaConsumer {
     });
   }
 
+  /** None is ours, or all were sought and are paused again: a round without a question is then as it should be. */
+  private get hasEnough(): boolean {
+    return this.sought.size === this.places && this.paused.size === this.places;
+  }
+
   /** The client loses the broker's answer on the way. */
   private explained(error: Error): Error {
     return error.name === 'KafkaJSGroupCoordinatorNotFound' ? new Error(`${error.message}: may this login use the group ${this.group}?`, { cause: error }) : error;
@@ -177,10 +189,12 @@ class KafkajsConsumer implements KafkaConsumer {
   }
 
   pause({ topic, partition }: Place): void {
+    this.paused.add(nameOf({ topic, partition }));
     this.consumer.pause([{ topic, partitions: [partition] }]);
   }
 
   resume({ topic, partition }: Place): void {
+    this.paused.delete(nameOf({ topic, partition }));
     this.consumer.resume([{ topic, partitions: [partition] }]);
   }
 

@@ -114,7 +114,7 @@ class Fetching implements KafkaConsumer {
         if (active.length === 0) await pause(20);
         const byNode = Map.groupBy(active, ({ topic, partition }) => metadata.topics.get(topic)?.partitions[partition]?.leader ?? -1);
         await Promise.all([...byNode].map(([node, places]) => this.fetch(node, places, metadata)));
-        this.listener.alive();
+        this.listener.alive(true);
       }
     } catch (error) {
       this.listener.failed(error instanceof Error ? error : new Error(String(error)));

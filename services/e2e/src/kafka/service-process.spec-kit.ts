@@ -64,7 +64,9 @@ export class ServiceProcess {
     return service;
   }
 
+  /** Starts it anew; what was left of it by a spec that failed is killed, for it holds the port. */
   async start(): Promise<void> {
+    await this.end('SIGKILL');
     const child = spawn(process.execPath, ['--conditions=@touchstone/source', '--import', '@swc-node/register/esm-register', join(repository, 'services', this.name, 'src', 'main.ts')], {
       cwd: repository, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '', ...this.environment },
     });
@@ -72,7 +74,9 @@ export class ServiceProcess {
     this.exited = once(child, 'exit').then(([code]) => code as number | null);
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { this.said = (this.said + text).slice(-10_000); });
     for (const until = Date.now() + START_MS; (await this.ready()) === undefined; await pause(100)) {
-      if (child.exitCode !== null || Date.now() > until) throw new Error(`${this.name} did not start: ${this.said}`);
+      if (child.exitCode === null && Date.now() < until) continue;
+      await this.end('SIGKILL');
+      throw new Error(`${this.name} did not start: ${this.said}`);
     }
   }
 
