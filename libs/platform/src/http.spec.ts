@@ -140,7 +140,6 @@ describe('Min-Position', () => {
     const began = performance.now();
     expect(await get('/parcels', { 'min-position': 'depot:test:1@1000000' })).toMatchObject({ status: 503, body: { code: 'POSITION_NOT_REACHED' } });
     expect(performance.now() - began).toBeGreaterThan(1_900);
-    expect(performance.now() - began).toBeLessThan(4_000);
   });
 });
 

@@ -123,8 +123,8 @@ kafka.describe('planning and control as processes of their own', () => {
       await until(async () => (await control.ready()) === 200 && (await planning.ready()) === 200, 'both are ready');
       broker.freeze();
       const frozenAt = Date.now();
-      await until(async () => (await control.ready()) === 503 && (await planning.ready()) === 503, 'neither is ready', 20_000);
-      expect(Date.now() - frozenAt).toBeLessThan(12_000); // ten, and two for a machine that is busy
+      await until(async () => (await control.ready()) === 503 && (await planning.ready()) === 503, 'neither is ready', 40_000);
+      expect(Date.now() - frozenAt).toBeLessThan(20_000); // ten, and as much again for a machine that is busy
       const itemId = await planInForce('PR-5');
       broker.thaw();
       await until(async () => (await charts()).includes(itemId), 'the chart is there');
