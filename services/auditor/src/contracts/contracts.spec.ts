@@ -128,8 +128,8 @@ describe('rights on topics', () => {
   const rules = accessRules(services, parseConsumers(read(CONSUMERS)));
   const of = (name: string) => rules.filter(({ principal }) => principal === `User:${name}`).map(({ resource, name: which, operations }) => `${resource} ${which}: ${operations.join(' ')}`);
 
-  it('let a service write its own topic, read those it listens to, and use its own groups', () => {
-    expect(of('assurance')).toEqual(['topic assurance.events.v1: Write Describe Create', 'topic control.events.v1: Read Describe', 'group assurance.: Read']);
+  it('let a service write its own topic and look at it, read those it listens to, and use its own groups', () => {
+    expect(of('assurance')).toEqual(['topic assurance.events.v1: Write Read Describe Create', 'topic control.events.v1: Read Describe', 'group assurance.: Read']);
   });
   it('let a registered consumer read, and nothing else', () => {
     expect(of('example-exposure')).toEqual(['topic analytics.events.v1: Read Describe', 'topic control.events.v1: Read Describe', 'group example-exposure: Read', 'group example-exposure.: Read']);
@@ -139,7 +139,7 @@ describe('rights on topics', () => {
     expect(writers.map(({ name, principal }) => [principal, name])).toEqual(services.map(({ name }) => [`User:${name}`, `${name}.events.v1`]));
   });
   it('are commands of kafka-acls', async () => {
-    expect(aclCommands(rules.slice(0, 1), 'b:1')).toEqual(['kafka-acls --bootstrap-server b:1 --command-config admin.properties --add --allow-principal User:planning --operation Write --operation Describe --operation Create --topic planning.events.v1 --resource-pattern-type literal']);
+    expect(aclCommands(rules.slice(0, 1), 'b:1')).toEqual(['kafka-acls --bootstrap-server b:1 --command-config admin.properties --add --allow-principal User:planning --operation Write --operation Read --operation Describe --operation Create --topic planning.events.v1 --resource-pattern-type literal']);
     for (const wrong of [['--bootstrap', 'x; rm'], ['--prefix', 'x; rm']]) expect(await touchstone('contracts', 'acls', '--in', root, ...wrong)).toMatchObject({ code: 2 });
   });
   it('carry the prefix of a deployment on topics and groups', async () => {
