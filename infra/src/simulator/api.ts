@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { derivedId } from '@touchstone/kernel';
 import type { Act } from './company.js';
 import type { Person } from './people.js';
@@ -8,8 +9,12 @@ export interface Told {
   readonly status: number;
   /** Code of the refusal, when it was one. */
   readonly code?: string;
+  /** When it may be taken if it is sent again; nothing was decided yet. */
+  readonly retryAfterMs?: number;
   readonly body: Record<string, unknown>;
 }
+
+const MOST_REPEATS = 5;
 
 export interface BulkSummary {
   readonly accepted: number;
@@ -25,11 +30,16 @@ export class Api {
 
   constructor(readonly url: string, private readonly tokens: ReadonlyMap<Person, string>) {}
 
-  /** One command through its route. Throws when it was neither taken nor refused by a rule. */
+  /** One command through its route; repeated under its key while the service is away. Throws when it was neither taken nor refused by a rule. */
   async command({ by, service, type, occurredAt, body }: Act): Promise<Told> {
     const { method, path, rest } = routeOf(type, body);
     const key = derivedId('act', by, type, occurredAt, JSON.stringify(body));
-    const told = await this.call(by, method, `/${service}${path}`, { ...rest, occurredAt }, { 'idempotency-key': key });
+    const send = () => this.call(by, method, `/${service}${path}`, { ...rest, occurredAt }, { 'idempotency-key': key });
+    let told = await send();
+    for (let again = 0; told.retryAfterMs !== undefined && again < MOST_REPEATS; again += 1) {
+      await pause(told.retryAfterMs);
+      told = await send();
+    }
     if (told.status >= 500 || told.status === 400 || told.status === 401 || told.status === 403 || told.status === 404) {
       throw new Error(`${people[by].id} ${type}: ${told.status} ${String(told.body['detail'] ?? JSON.stringify(told.body))}`);
     }
@@ -91,7 +101,8 @@ export class Api {
       ...(body && { body: JSON.stringify(body) }),
     });
     const answer = JSON.parse(await response.text()) as Record<string, unknown>;
-    return { status: response.status, ...(response.status >= 400 && { code: String(answer['code']) }), body: answer };
+    const retryAfter = response.status === 503 ? response.headers.get('retry-after') : null;
+    return { status: response.status, ...(response.status >= 400 && { code: String(answer['code']) }), ...(retryAfter !== null && { retryAfterMs: Number(retryAfter) * 1_000 }), body: answer };
   }
 
   private token(by: Person): string {

@@ -12,6 +12,8 @@ import type { ServiceDefinition } from './service.js';
 import { refuseOtherTime } from './simulated-time.js';
 
 /** A stop that takes longer is cut short: what was answered is on disk, and all else is done again. */
+/** Longer than proxies keep an idle line (a minute, most of them): who ends it first must not be the one that a request may be on its way to. */
+const KEEP_ALIVE_MS = 75_000;
 const STOP_WITHIN_MS = 25_000;
 
 /** What a service tells the process that started it over a channel (`child_process`, `stdio: 'ipc'`). */
@@ -58,6 +60,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
 
 async function started({ app, start }: RunningService, { port, address }: ServiceConfig): Promise<void> {
   await app.startAllMicroservices();
+  (app.getHttpServer() as Server).keepAliveTimeout = KEEP_ALIVE_MS;
   await app.listen(port, address);
   await start();
 }

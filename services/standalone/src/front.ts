@@ -3,6 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { LocalIssuer } from '@touchstone/platform';
 import { problem } from '@touchstone/platform';
 
+/** Longer than clients keep an idle line: they end it first, never with a request on its way. */
+const KEEP_ALIVE_MS = 75_000;
+
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A service behind the front. */
@@ -58,6 +61,6 @@ export async function open(handler: Handler, port: number): Promise<Opened> {
 
 function listen(handler: Handler, port: number): Promise<Server> {
   return new Promise((done, failed) => {
-    const server = createServer(handler).once('error', failed).listen(port, '127.0.0.1', () => done(server));
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handler).once('error', failed).listen(port, '127.0.0.1', () => done(server));
   });
 }
