@@ -3,12 +3,12 @@ import { isRefusal, uuidV5 } from '@touchstone/kernel';
 import { canonicalize } from '@touchstone/ledger';
 import type { PublicEvents } from './declared-events.js';
 import type { SubjectKeys } from './personal.js';
-import { encryptFields, personalFieldsOf } from './personal.js';
+import { encryptFields, keysOfUnerased, keysThereAre, personalFieldsOf } from './personal.js';
 import type { AnySlice, Ports } from './slice.js';
 import { NotKnownYet } from './slice.js';
 import type { Append, EventStore, NewEvent, StoredCommand } from './store.js';
 import { AppendOutcomeUnknown } from './store.js';
-import type { KeptState } from './stream-queue.js';
+import type { LeftState } from './stream-queue.js';
 import { StreamQueue } from './stream-queue.js';
 import type { SnapshotOptions } from './stream-states.js';
 import { StreamStates } from './stream-states.js';
@@ -46,7 +46,7 @@ export interface CommandsOptions {
   readonly snapshots?: SnapshotOptions;
 }
 
-interface Attempt extends KeptState {
+interface Attempt extends LeftState {
   readonly at: Instant;
   readonly epoch: number;
   readonly facts: Facts;
@@ -82,10 +82,11 @@ export class Commands {
       try {
         const at = context.occurredAt ?? clock.now();
         const { epoch } = this.options.store; // before anything is read
-        const loaded = this.queue.kept(stream) ?? (await this.states.load(slice, stream));
+        const keysAt = await keys.destructions(); // before anything is decrypted
+        const loaded = this.queue.kept(stream, keysAt) ?? (await this.states.load(slice, stream));
         if (context.ifMatch !== undefined && context.ifMatch !== loaded.version) throw new VersionMismatch(context.ifMatch, loaded.version);
         const facts = (await slice.prepare?.(loaded.state, command, this.options.ports({ ...context, at }))) ?? {};
-        const answer = await this.decideAndAppend(slice, stream, command, context, bodyHash, { ...loaded, at, epoch, facts });
+        const answer = await this.decideAndAppend(slice, stream, command, context, bodyHash, { ...loaded, keysAt, at, epoch, facts });
         if (answer) return answer;
       } catch (error) {
         const stored = await this.stored(context.commandId, bodyHash, error);
@@ -102,7 +103,7 @@ export class Commands {
     const { state, version, at } = attempt;
     const decision = slice.decider.decide(state, command, attempt.facts, { actor: context.actor, at });
     const recordedAt = this.options.clock.now();
-    const record = canonicalize(await this.record(slice, stream, command, context, attempt, recordedAt));
+    const record = canonicalize(await this.record(slice, stream, command, context, attempt, recordedAt, isRefusal(decision)));
     const refusal = isRefusal(decision)
       ? [{ type: REFUSED, data: { command: command.type, code: decision.refused, details: decision.details, stream, atVersion: version } }]
       : undefined;
@@ -129,7 +130,7 @@ export class Commands {
     }
     if (result.status === 'claimed') throw new NameTaken(result.claim);
     if (result.status === 'repeated') return this.repeated(result.command, bodyHash);
-    if (!refusal) this.queue.keep(stream, this.states.next(slice, stream, attempt, happened, events));
+    if (!refusal) this.queue.keep(stream, { ...this.states.next(slice, stream, attempt, happened, events), keysAt: attempt.keysAt });
     return answerOf(store.logId, { answer, seq: result.seq }, false);
   }
 
@@ -181,17 +182,20 @@ export class Commands {
     return !upcasting.isRetired(type) && (contracts.isPublic(type) || type === REFUSED || (slice.privateEvents?.includes(type) ?? false));
   }
 
-  /** What replay needs and nothing else: the command, who gave it, what was known, who decided. */
-  private async record(slice: AnySlice, stream: string, command: Command, context: CommandContext, attempt: Attempt, recordedAt: Instant) {
+  /**
+   * What replay needs and nothing else: the command, who gave it, what was known, who decided. A refusal makes no key for whom it is
+   * about: nothing would name that subject, so nobody could ever erase it.
+   */
+  private async record(slice: AnySlice, stream: string, command: Command, context: CommandContext, attempt: Attempt, recordedAt: Instant, refused: boolean) {
     const { keys } = this.options;
     const { name, ...actor } = context.actor;
     const facts = Object.entries(attempt.facts).filter(([, fact]) => fact !== undefined);
     return {
       stream, version: attempt.version, decider: { name: slice.decider.name, version: slice.decider.version },
-      command: await encryptFields({ ...command, type: command.type }, personalFieldsOf(command.constructor), keys),
-      actor: name === undefined ? actor : await encryptFields({ ...actor, name }, [{ path: 'name', subject: 'id' }], keys),
+      command: await encryptFields({ ...command, type: command.type }, personalFieldsOf(command.constructor), refused ? keysThereAre(keys) : keys),
+      actor: name === undefined ? actor : await encryptFields({ ...actor, name }, [{ path: 'name', subject: 'id' }], keysOfUnerased(keys)),
       facts: Object.fromEntries(await Promise.all(facts.map(async ([key, fact]) =>
-        [key, fact?.subject === undefined ? fact : await encryptFields(fact, [{ path: 'value', subject: 'subject' }], keys)] as const))),
+        [key, fact?.subject === undefined ? fact : await encryptFields(fact, [{ path: 'value', subject: 'subject' }], refused ? keysThereAre(keys) : keysOfUnerased(keys))] as const))),
       occurredAt: attempt.at, recordedAt, causationId: context.causationId, correlationId: context.correlationId,
       reason: context.reason, provenance: context.provenance,
     };

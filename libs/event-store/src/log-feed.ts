@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@touchstone/kernel';
 import { decode } from './decode.js';
 import type { SubjectKeys } from './personal.js';
+import { mayHoldCiphertext } from './personal.js';
 import type { EventStore, StoredEvent } from './store.js';
 import type { Upcasting } from './upcast.js';
 
@@ -14,7 +15,7 @@ const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 const MAX_OLD_PAGES = 4;
 const POLL_MS = 20;
 
-/** An event of the log as it is stored. It is decoded when somebody wants it, once for all. */
+/** An event of the log as it is stored. It is decoded when somebody wants it: once for all, unless it holds what may be erased meanwhile. */
 export class Entry {
   private event?: Promise<RecordedEvent>;
 
@@ -30,7 +31,7 @@ export class Entry {
   }
 
   decoded(): Promise<RecordedEvent> {
-    return (this.event ??= this.understand(this.stored));
+    return mayHoldCiphertext(this.stored.body) ? this.understand(this.stored) : (this.event ??= this.understand(this.stored));
   }
 }
 

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { canonicalize } from '@touchstone/ledger';
+import { CodedError } from './answer.js';
 
 /** A personal field: where it is, and where the id of the person (or account) it is about stands. Paths are dotted. */
 export interface PersonalField {
@@ -21,16 +22,61 @@ export interface SubjectKey {
   readonly key: Buffer;
 }
 
-/** One key a subject. `obtain` answers only when a new key is on disk, so no event can be kept that nobody can read. */
+/** A key, or that there was or could have been one, and will never be again. */
+export type FoundKey = SubjectKey | 'destroyed' | undefined;
+
+/** One key a subject, at most. `obtain` answers only when a new key is on disk, so no event can be kept that nobody can read. */
 export interface SubjectKeys {
+  /** Throws {@link SubjectErased} once the key was destroyed: there is never another one. */
   obtain(subject: string): Promise<SubjectKey>;
-  find(subject: string): Promise<SubjectKey | undefined>;
+  find(subject: string): Promise<FoundKey>;
+  /** For ever, in all processes, also of subjects that have none yet. Answers when it is on disk; again, it changes nothing. */
+  destroy(subjects: readonly string[]): Promise<void>;
+  /**
+   * How often keys were destroyed, by whatever process, as known a second ago at most (or as long as one answer of the database
+   * takes). What was decrypted at another number may show what is erased by now: it is read again.
+   */
+  destructions(): Promise<number>;
   /** Keyed hash of a command's text: what was asked may be easy to guess, so a bare hash would give it away. */
   keyedHash(text: string): string;
 }
 
-/** Stands for a personal value that cannot be read here: its key was destroyed, or stays with another service. */
+/** Stands for a personal value that cannot be read here: its key stays with another service, or the reader may not see it. */
 export const UNREADABLE = '[personal]';
+/** Stands for a personal value that nobody can read any more: its key was destroyed. */
+export const ERASED = '[erased]';
+
+/** Personal text would have been recorded about a subject that was erased. Nothing was. */
+export class SubjectErased extends CodedError {
+  readonly code = 'SUBJECT_ERASED';
+  readonly status = 410;
+  override readonly details: Readonly<Record<string, unknown>>;
+  constructor(subject: string) {
+    super(`${subject} was erased: nothing personal is recorded about it any more. A new customer or contact has an id of its own`);
+    this.details = { subject };
+  }
+}
+
+/** Keys as they are: none is made for this, and what has none, or had one, gets {@link UNREADABLE}. For what need not be kept at any price. */
+export const keysThereAre = (keys: Pick<SubjectKeys, 'find'>): Keyring => ({
+  obtain: async (subject) => {
+    const found = await keys.find(subject);
+    return found === 'destroyed' ? undefined : found;
+  },
+});
+
+/** The same, but who was never erased gets a key. */
+export const keysOfUnerased = (keys: Pick<SubjectKeys, 'obtain'>): Keyring => ({
+  obtain: (subject) => keys.obtain(subject).catch((error: unknown) => {
+    if (error instanceof SubjectErased) return undefined;
+    throw error;
+  }),
+});
+
+/** What {@link encryptFields} encrypts with; without a key, {@link UNREADABLE} stands in place of the value. */
+interface Keyring {
+  obtain(subject: string): Promise<SubjectKey | undefined>;
+}
 
 export const kidOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 32);
 
@@ -38,22 +84,24 @@ export const isCiphertext = (value: unknown): value is Ciphertext =>
   typeof value === 'object' && value !== null && (value as Partial<Ciphertext>).cipher === 'A256GCM';
 
 /** `data` with each personal field encrypted for its subject; untouched (the same object) when it has none. */
-export async function encryptFields(data: object, fields: readonly PersonalField[], keys: SubjectKeys): Promise<object> {
+export async function encryptFields(data: object, fields: readonly PersonalField[], keys: Keyring): Promise<object> {
   let sealed = data;
   for (const { path, subject } of fields) {
     const value = valueAt(sealed, path);
     if (value === undefined || value === null) continue;
     const about = valueAt(data, subject);
     if (typeof about !== 'string' || about === '') throw new Error(`personal field ${path} names no subject at ${subject}`);
-    sealed = withValueAt(sealed, path.split('.'), seal(canonicalize(value), about, await keys.obtain(about)));
+    const key = await keys.obtain(about);
+    sealed = withValueAt(sealed, path.split('.'), key ? seal(canonicalize(value), about, key) : UNREADABLE);
   }
   return sealed;
 }
 
-/** `data` with every ciphertext in it, wherever it stands, replaced by its value, or by {@link UNREADABLE}. */
+/** `data` with every ciphertext in it, wherever it stands, replaced by its value, by {@link ERASED}, or by {@link UNREADABLE}. */
 export async function decryptFields(data: unknown, keys: Pick<SubjectKeys, 'find'>): Promise<unknown> {
   if (isCiphertext(data)) {
     const key = await keys.find(data.subject);
+    if (key === 'destroyed') return ERASED;
     return key?.kid === data.kid ? JSON.parse(open(data, key)) : UNREADABLE;
   }
   if (Array.isArray(data)) return Promise.all(data.map((item) => decryptFields(item, keys)));

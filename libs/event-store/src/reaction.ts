@@ -10,6 +10,7 @@ import { Follower, pause } from './follower.js';
 import type { ParkingConsumer, Retaken } from './parked-decisions.js';
 import type { ParkedEvent, Parking } from './parking.js';
 import { isPassing } from './postgres/database-lost.js';
+import type { SubjectKeys } from './personal.js';
 import type { AnySlice, Ports } from './slice.js';
 
 export interface Sent {
@@ -25,6 +26,8 @@ export interface Reaction {
   readonly from?: 'beginning';
   /** Events with the same name here are handled in the order of the log; those of one stream, when left out. */
   readonly inOrderOf?: (event: RecordedEvent) => string;
+  /** Subjects whose keys are destroyed before anything is sent. So what is sent may say that they are. */
+  readonly destroysKeysOf?: (event: RecordedEvent) => readonly string[];
   readonly send: (event: RecordedEvent, ports: Ports) => readonly Sent[] | Promise<readonly Sent[]>;
 }
 
@@ -33,6 +36,7 @@ export const reaction = (definition: Reaction): Reaction => definition;
 export interface ReactionOptions {
   readonly service: string;
   readonly pool: pg.Pool;
+  readonly keys: Pick<SubjectKeys, 'destroy'>;
   readonly feed: LogFeed;
   readonly commands: Commands;
   readonly parking: Parking;
@@ -142,7 +146,8 @@ export class ReactionRunner implements ParkingConsumer {
 
   /** A refusal is an answer: recorded, and not tried again. `again`: so is a command that was taken when the reaction still said it in other words. */
   private async send(event: RecordedEvent, again = false): Promise<void> {
-    const { service, commands, ports } = this.options;
+    const { service, commands, ports, keys } = this.options;
+    await keys.destroy(this.reaction.destroysKeysOf?.(event) ?? []);
     const sent = await this.reaction.send(event, ports(event));
     await Promise.all(sent.map(({ slice, command }, index) =>
       commands.handle(slice, command, {

@@ -15,7 +15,7 @@ import { resetLaterCheckpoints } from './epoch/later-checkpoints.js';
 import { LogFeed } from './log-feed.js';
 import { Parking } from './parking.js';
 import type { SubjectKeys } from './personal.js';
-import { decryptFields } from './personal.js';
+import { decryptFields, SubjectErased } from './personal.js';
 import { MemoryKeys } from './memory/memory-keys.js';
 import { OverlayStore } from './memory/overlay-store.js';
 import type { EventStore } from './store.js';
@@ -83,7 +83,7 @@ export class Runtime {
     if (later.length > 0) this.options.onLaterCheckpoints?.(later);
     await this.readModels.start();
     this.reactions = reactions.map((each) => new ReactionRunner(each, {
-      service, pool: store.pool, feed: this.feed, commands: this.commands, parking: this.parking, startAt,
+      service, keys, pool: store.pool, feed: this.feed, commands: this.commands, parking: this.parking, startAt,
       ports: (cause) => this.ports({ causeSeq: cause.seq }, cause.meta.occurredAt),
       understand: async (parked) => {
         const stored = (await decryptFields(JSON.parse(parked), keys)) as RecordedEvent;
@@ -139,8 +139,13 @@ export class Runtime {
     const overlay = new OverlayStore(store);
     const kept = new MemoryKeys();
     const trial: SubjectKeys = {
-      obtain: (subject) => kept.obtain(subject),
+      obtain: async (subject) => {
+        if ((await keys.find(subject)) === 'destroyed') throw new SubjectErased(subject);
+        return kept.obtain(subject);
+      },
       find: async (subject) => (await kept.find(subject)) ?? keys.find(subject),
+      destroy: (subjects) => kept.destroy(subjects),
+      destructions: () => keys.destructions(),
       keyedHash: (text) => keys.keyedHash(text),
     };
     return new Commands({ store: overlay, keys: trial, clock, contracts, upcasting: this.upcasting, ports: (context) => this.ports(context, context.at, overlay) });

@@ -40,6 +40,8 @@ export interface Slice<S = never, C extends Command = never, E extends DomainEve
   readonly personal?: Readonly<Record<string, readonly PersonalField[]>>;
   /** Names that must be unique over all streams. */
   readonly claims?: (event: E) => readonly string[];
+  /** Commands that are never taken in bulk: each is given by itself, by whoever has the permission of its route. */
+  readonly notInBulk?: readonly C['type'][];
 }
 
 /** A slice whose types no longer matter: what registries hold. */
@@ -58,6 +60,7 @@ export interface AnySlice {
   readonly upcasters?: readonly Upcaster[];
   readonly personal?: Readonly<Record<string, readonly PersonalField[]>>;
   readonly claims?: (event: DomainEvent) => readonly string[];
+  readonly notInBulk?: readonly string[];
 }
 
 /** Checks a slice's types where it is defined and forgets them where it is used: a registry asks for the command's type. */

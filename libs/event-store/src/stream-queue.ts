@@ -7,13 +7,18 @@ export interface KeptState {
   readonly plain: boolean;
 }
 
+/** A state as it was left, and how often keys had been destroyed before anything of it was decrypted. */
+export interface LeftState extends KeptState {
+  readonly keysAt: number;
+}
+
 const MAX_WAITING_PER_STREAM = 1_000;
 const MAX_KEPT = 20_000;
 
 /** Commands on one stream run one after the other within a process, and fold from where the last one left the state. */
 export class StreamQueue {
   private readonly tails = new Map<string, { last: Promise<unknown>; waiting: number }>();
-  private readonly states = new Map<string, KeptState>();
+  private readonly states = new Map<string, LeftState>();
 
   async run<T>(stream: string, job: () => Promise<T>): Promise<T> {
     const tail = this.tails.get(stream) ?? { last: Promise.resolve(), waiting: 0 };
@@ -30,11 +35,13 @@ export class StreamQueue {
     }
   }
 
-  kept(stream: string): KeptState | undefined {
-    return this.states.get(stream);
+  /** None where keys were destroyed since: it may show what is erased. */
+  kept(stream: string, keysAt: number): LeftState | undefined {
+    const state = this.states.get(stream);
+    return state && (state.plain || state.keysAt === keysAt) ? state : undefined;
   }
 
-  keep(stream: string, state: KeptState): void {
+  keep(stream: string, state: LeftState): void {
     this.states.delete(stream);
     if (this.states.size >= MAX_KEPT) this.states.delete(this.states.keys().next().value ?? '');
     this.states.set(stream, state);

@@ -160,6 +160,7 @@ class BulkRun {
       const slice = this.slices.get(type);
       const commandClass = slice?.commands[type];
       if (!slice || !commandClass) throw new BadRequest('UNKNOWN_COMMAND', `${this.service} takes no command ${type}`);
+      if (slice.notInBulk?.includes(type)) throw new BadRequest('NOT_IN_BULK', `${type} is given by itself: send it to its own route`);
       if (id !== undefined && !isUuid(id)) throw new BadRequest('NOT_A_UUID', 'id must be a UUID');
       const { command, envelope } = validateCommand(commandClass, isObject(body) && occurredAt !== undefined ? { ...body, occurredAt } : body);
       const answer = await this.commands.handle(slice, command, this.contextOf(type, id, envelope, command));

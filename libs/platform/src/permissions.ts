@@ -9,6 +9,7 @@ const roles: Readonly<Record<string, readonly string[]>> = {
   'process-owner': ['*.read', 'lot.hold', 'controlPlan.draft', 'controlPlan.note', 'task.*', 'capa.*', 'nonconformity.report'],
   logistics: ['*.read', 'lot.hold', 'delivery.*'],
   'customer-care': ['*.read', 'lot.hold', 'account.*', 'purchase.*', 'complaint.*', 'case.*'],
+  'data-protection': ['*.read', 'erasure.*'],
   analyst: ['*.read', 'policy.propose', 'loyalty.*', 'exposure.*'],
   auditor: ['*.read', 'personal.reveal', 'readModel.rebuild'],
   importer: ['bulk.migrate', 'position.read'],

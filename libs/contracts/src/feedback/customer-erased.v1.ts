@@ -9,7 +9,6 @@ import { Body, InstantText, OneOf, UuidText, eventMaker, publicEvent } from '../
 export const CustomerErasedV1 = publicEvent('feedback.CustomerErased.v1', {
   stream: 'account',
   meaning: 'A customer, or a person who spoke for one, was erased: the keys of these subjects are destroyed. Whoever keeps copies of personal fields of these subjects, or anything derived from them, deletes them by the day named. Ids and what stands in clear in events may stay.',
-  planned: true,
   data: Body({
     accountId: UuidText('the account that was erased, or that the erased person spoke for'),
     scope: OneOf(['account', 'contact'], 'account: the customer with all who spoke for him; contact: only the persons named'),
@@ -17,7 +16,7 @@ export const CustomerErasedV1 = publicEvent('feedback.CustomerErased.v1', {
       minItems: 1, maxItems: 1000, description: 'whose keys are destroyed: of an account its own id and those of its contacts',
     }),
     ground: OneOf(['request', 'objection', 'retention-ended'], 'why: the person asked for it, objected, or the time for keeping it is over'),
-    erasedAt: InstantText('when the keys were destroyed'),
+    erasedAt: InstantText('by when the keys were destroyed'),
     deleteBy: InstantText('until when copies elsewhere must be deleted; one month after erasedAt at the latest'),
   }),
   samples: [

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@touchstone/kernel';
-import type { ContactAdded } from '@touchstone/contracts/feedback';
+import type { ContactAdded, CustomerErased } from '@touchstone/contracts/feedback';
 import { UNASSIGNED_ACCOUNT_ID } from '@touchstone/contracts';
 import type { Ports } from '@touchstone/event-store';
 import type { ComplaintCommand, ReceiveComplaint } from './commands.js';
@@ -26,9 +26,13 @@ async function ofAccount({ accountId, contactId }: ReceiveComplaint, ports: Port
   const { value, seq } = await ports.stream(`account-${accountId}`);
   const [registered] = value;
   const contact = value.find(({ type, data }) => type === 'feedback.ContactAdded.v1' && (data as ContactAdded['data']).contactId === contactId);
+  const erasures = value.filter(({ type }) => type === 'feedback.CustomerErased.v1');
   const refTo = (event: RecordedEvent | undefined) => (event ? [{ stream: event.stream, version: event.version }] : []);
   return {
     accountKnown: { value: registered !== undefined, seq, refs: refTo(registered) },
+    ...(erasures.length > 0 && {
+      erased: { value: erasures.flatMap(({ data }) => (data as CustomerErased['data']).subjects).filter((subject) => subject === accountId || subject === contactId), seq, refs: erasures.flatMap(refTo) },
+    }),
     ...(contactId !== undefined && { contactKnown: { value: contact !== undefined, seq, refs: refTo(contact) } }),
   };
 }

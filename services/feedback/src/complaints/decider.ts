@@ -15,6 +15,8 @@ export type ComplaintFacts = {
   /** Whether the account is registered, and the contact one of its own; only for receiving. */
   readonly accountKnown?: Fact<boolean>;
   readonly contactKnown?: Fact<boolean>;
+  /** Subjects of the account that were erased; only for receiving. */
+  readonly erased?: Fact<readonly string[]>;
   /** What was decided about the nonconformities of the lot; only for closing one that blames the lot. */
   readonly lotDecisions?: Fact<readonly { readonly nonconformityId: string; readonly decided: boolean }[]>;
 };
@@ -48,11 +50,13 @@ export const complaintDecider: Decider<Complaint | undefined, ComplaintCommand, 
 
 const about = ({ complaintId, accountId }: Complaint) => ({ complaintId, accountId });
 
-function receive(state: Complaint | undefined, { type: _, ...command }: ReceiveComplaint, { accountKnown, contactKnown }: ComplaintFacts, by: By): Decision {
+function receive(state: Complaint | undefined, { type: _, ...command }: ReceiveComplaint, { accountKnown, contactKnown, erased }: ComplaintFacts, by: By): Decision {
   if (state) return refuse('COMPLAINT_ALREADY_RECEIVED', { complaintId: state.complaintId });
   if (command.category.trim() === '') return refuse('CATEGORY_MISSING');
   if (command.accountId !== UNASSIGNED_ACCOUNT_ID && accountKnown?.value !== true) return refuse('ACCOUNT_UNKNOWN', { accountId: command.accountId });
+  if (erased?.value.includes(command.accountId)) return refuse('ACCOUNT_ERASED', { accountId: command.accountId });
   if (command.contactId !== undefined && contactKnown?.value !== true) return refuse('CONTACT_UNKNOWN', { contactId: command.contactId });
+  if (command.contactId !== undefined && erased?.value.includes(command.contactId)) return refuse('CONTACT_ERASED', { contactId: command.contactId });
   return [complaintReceived({ ...command, acknowledgeBy: plusDays(by.at, ACKNOWLEDGE_DAYS), respondBy: plusDays(by.at, RESPOND_DAYS) })];
 }
 

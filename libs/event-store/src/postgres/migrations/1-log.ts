@@ -60,6 +60,7 @@ grant select on event, command, claim, log_identity to ${role};
 grant select, insert on deadline_sent to ${role};
 grant select, insert, update, delete on checkpoint to ${role};
 grant select, insert, update on parked to ${role};
-grant select, insert, delete on subject_key to ${role};
+grant select on subject_key to ${role};
+grant insert (subject, kid, wrapped) on subject_key to ${role};
 `,
 };
