@@ -1,6 +1,6 @@
 import { MemoryKeys } from './memory/memory-keys.js';
 import type { Ciphertext } from './personal.js';
-import { decryptFields, encryptFields, isCiphertext, kidOf, mayHoldCiphertext, Personal, personalFieldsOf, UNREADABLE } from './personal.js';
+import { decryptFields, encryptFields, ERASED, isCiphertext, keysOfUnerased, keysThereAre, kidOf, mayHoldCiphertext, Personal, personalFieldsOf, UNREADABLE } from './personal.js';
 
 const fields = [{ path: 'contact.name', subject: 'accountId' }, { path: 'phone', subject: 'accountId' }];
 const data = { accountId: 'a1', contact: { name: 'Ada', role: 'buyer' }, phone: { home: '1', work: null } };
@@ -33,14 +33,28 @@ describe('personal fields', () => {
     await expect(encryptFields({ phone: '1' }, fields, new MemoryKeys())).rejects.toThrow('personal field phone names no subject at accountId');
     await expect(encryptFields({ accountId: '', phone: '1' }, fields, new MemoryKeys())).rejects.toThrow('names no subject');
   });
-  it('read as unreadable without their key, or with a later one of the same subject', async () => {
+  const shown = (mark: string) => ({ accountId: 'a1', contact: { name: mark, role: 'buyer' }, phone: mark });
+  it('read as unreadable without their key, or with another one of the same subject', async () => {
+    const [keys, others] = [new MemoryKeys(), new MemoryKeys()];
+    const sealed = await encryptFields(data, fields, keys);
+    expect(await decryptFields(sealed, others)).toEqual(shown(UNREADABLE));
+    await others.obtain('a1');
+    expect(await decryptFields(sealed, others)).toEqual(shown(UNREADABLE));
+  });
+  it('read as erased when their key was destroyed, and nothing more is encrypted for that subject', async () => {
     const keys = new MemoryKeys();
     const sealed = await encryptFields(data, fields, keys);
-    keys.destroy('a1');
-    const gone = { accountId: 'a1', contact: { name: UNREADABLE, role: 'buyer' }, phone: UNREADABLE };
-    expect(await decryptFields(sealed, keys)).toEqual(gone);
+    await keys.destroy(['a1']);
+    expect(await decryptFields(sealed, keys)).toEqual(shown(ERASED));
+    await expect(encryptFields(data, fields, keys)).rejects.toMatchObject({ code: 'SUBJECT_ERASED', status: 410, details: { subject: 'a1' } });
+    expect(await encryptFields(data, fields, keysOfUnerased(keys))).toEqual(shown(UNREADABLE));
+  });
+  it('are left out in favour of a mark, where no key may be made for them', async () => {
+    const keys = new MemoryKeys();
+    expect(await encryptFields(data, fields, keysThereAre(keys))).toEqual(shown(UNREADABLE));
+    expect(await keys.find('a1')).toBeUndefined();
     await keys.obtain('a1');
-    expect(await decryptFields(sealed, keys)).toEqual(gone);
+    expect(await decryptFields(await encryptFields(data, fields, keysThereAre(keys)), keys)).toEqual(data);
   });
   it('are found in lists, too', async () => {
     const keys = new MemoryKeys();

@@ -38,7 +38,7 @@ describe('the queue of a stream', () => {
 });
 
 describe('kept states', () => {
-  const state = (version: number) => ({ version, state: {}, plain: true });
+  const state = (version: number, plain = true) => ({ version, state: {}, plain, keysAt: 1 });
 
   it('are the last ones, until they are forgotten', () => {
     const queue = new StreamQueue();
@@ -46,15 +46,21 @@ describe('kept states', () => {
     queue.keep('lot-1', state(2));
     queue.keep('lot-2', state(1));
     queue.forget('lot-2');
-    expect([queue.kept('lot-1')?.version, queue.kept('lot-2')]).toEqual([2, undefined]);
+    expect([queue.kept('lot-1', 1)?.version, queue.kept('lot-2', 1)]).toEqual([2, undefined]);
     queue.forgetStates();
-    expect(queue.kept('lot-1')).toBeUndefined();
+    expect(queue.kept('lot-1', 1)).toBeUndefined();
+  });
+  it('are not used once keys were destroyed, where anything in them was decrypted', () => {
+    const queue = new StreamQueue();
+    queue.keep('lot-1', state(1));
+    queue.keep('lot-2', state(1, false));
+    expect([1, 2].map((keysAt) => ['lot-1', 'lot-2'].map((stream) => queue.kept(stream, keysAt)?.version))).toEqual([[1, 1], [1, undefined]]);
   });
   it('are bounded: the one that was kept longest ago goes first', () => {
     const queue = new StreamQueue();
     for (let lot = 0; lot < 20_000; lot += 1) queue.keep(`lot-${lot}`, state(1));
     queue.keep('lot-0', state(2));
     queue.keep('lot-new', state(1));
-    expect(['lot-0', 'lot-1', 'lot-2', 'lot-new'].map((stream) => queue.kept(stream)?.version)).toEqual([2, undefined, 1, 1]);
+    expect(['lot-0', 'lot-1', 'lot-2', 'lot-new'].map((stream) => queue.kept(stream, 1)?.version)).toEqual([2, undefined, 1, 1]);
   });
 });

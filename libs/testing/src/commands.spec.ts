@@ -2,7 +2,7 @@ import type { Actor, Clock } from '@touchstone/kernel';
 import { derivedId, SimulatedClock } from '@touchstone/kernel';
 import { contracts } from '@touchstone/contracts';
 import type { Accepted, AnySlice, CommandContext, EventStore, Ports, SubjectKeys } from '@touchstone/event-store';
-import { AppendOutcomeUnknown, Commands, decodeAll, MemoryKeys, MemoryStore, metaOf, noUpcasting, NotKnownYet, UNREADABLE } from '@touchstone/event-store';
+import { AppendOutcomeUnknown, Commands, decodeAll, ERASED, MemoryKeys, MemoryStore, metaOf, noUpcasting, NotKnownYet, UNREADABLE } from '@touchstone/event-store';
 import { BlockGauge, gauges, LendGauge, RegisterGauge, ReturnGauge } from './fixtures/gauges.js';
 import { atFirst, inspector, testDatabase } from './index.js';
 
@@ -179,9 +179,61 @@ describe('personal data', () => {
       actor: { id: 'clerk-1', name: sealed('clerk-1') },
       facts: { known: { value: sealed('p1'), seq: 1 } },
     });
-    await store.pool.query('delete from subject_key where subject = $1', ['p1']);
-    keys.forget('p1');
-    expect(await read()).toEqual({ gaugeId: 'g1', personId: 'p1', personName: UNREADABLE });
+    await keys.destroy(['p1']);
+    expect(await read()).toEqual({ gaugeId: 'g1', personId: 'p1', personName: ERASED });
     expect(await commandsOn(store, keys).handle(gauges, new ReturnGauge('g1'), by())).toMatchObject({ outcome: 'accepted', version: answer.version + 1 });
+  });
+  it('of somebody who was erased is recorded no more: nothing is, not even the command', async () => {
+    const { store, keys } = await database.fresh();
+    const commands = commandsOn(store, keys);
+    await commands.handle(gauges, new RegisterGauge('g1', 's1'), by());
+    await keys.destroy(['p1', 'clerk-1']);
+    const context = by();
+    await expect(commands.handle(gauges, new LendGauge('g1', 'p1', canary), context)).rejects.toMatchObject({ code: 'SUBJECT_ERASED', status: 410, details: { subject: 'p1' } });
+    expect([await store.head(), await store.command(context.commandId)]).toEqual([1, undefined]);
+  });
+  it('of an erased actor, or that was known about somebody erased, is left out, and what he does is recorded', async () => {
+    const { store, keys } = await database.fresh();
+    await keys.destroy(['clerk-1', 'p1']);
+    await commandsOn(store, keys).handle(gauges, new RegisterGauge('g1', 's1'), by());
+    const context = by({ actor });
+    expect(await commandsOn(store, keys).handle(asking, new BlockGauge('g1', 'worn'), context)).toMatchObject({ outcome: 'accepted' });
+    expect(JSON.parse((await store.command(context.commandId))?.record ?? '')).toMatchObject({ actor: { id: 'clerk-1', name: UNREADABLE }, facts: { known: { value: UNREADABLE } } });
+  });
+  it('makes no key when the command is refused, since nothing names whom it is about; a key that is there is used', async () => {
+    const { store, keys } = await database.fresh();
+    const commands = commandsOn(store, keys);
+    const recorded = async () => {
+      const context = by();
+      expect(await commands.handle(gauges, new LendGauge('nobody knows it', 'p1', canary), context)).toMatchObject({ outcome: 'refused' });
+      return (JSON.parse((await store.command(context.commandId))?.record ?? '') as { command: { personName: unknown } }).command.personName;
+    };
+    expect(await recorded()).toBe(UNREADABLE);
+    expect(await keys.find('p1')).toBeUndefined();
+    await keys.obtain('p1');
+    expect(await recorded()).toMatchObject({ cipher: 'A256GCM', subject: 'p1' });
+    await keys.destroy(['p1']);
+    expect(await recorded()).toBe(UNREADABLE);
+  });
+  it('is not decided on once it is erased, in a process that has the state at hand and another that did it', async () => {
+    const { store, keys } = await database.fresh();
+    const seen: unknown[] = [];
+    type Named = { personName?: string };
+    const naming = {
+      ...gauges,
+      decider: {
+        ...gauges.decider,
+        evolve: (state, event) => ({ ...(gauges.decider.evolve(state, event) as object), ...(event.data as Named) }),
+        decide: (state, ...rest) => { seen.push((state as Named).personName); return gauges.decider.decide(state, ...rest); },
+      },
+    } satisfies AnySlice;
+    const commands = commandsOn(store, keys);
+    await commands.handle(naming, new RegisterGauge('g1', 's1'), by());
+    await commands.handle(naming, new LendGauge('g1', 'p1', canary), by());
+    await commands.handle(naming, new LendGauge('g1', 'p2', 'other'), by());
+    await store.pool.query(`select destroy_subject_keys('{p1}')`);
+    for (let asked = 0; seen.at(-1) !== ERASED && asked < 3_000; asked += 1) await commands.handle(naming, new LendGauge('g1', 'p2', 'other'), by());
+    expect(seen.slice(0, 3)).toEqual([undefined, undefined, canary]);
+    expect(seen.at(-1)).toBe(ERASED);
   });
 });

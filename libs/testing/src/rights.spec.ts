@@ -11,11 +11,11 @@ const database = testDatabase();
 const stated: Readonly<Record<string, string>> = {
   event: 'select', command: 'select', claim: 'select', log_identity: 'select',
   migration: '',
-  checkpoint: 'select insert update delete', parked: 'select insert update', subject_key: 'select insert delete', deadline_sent: 'select insert',
+  checkpoint: 'select insert update delete', parked: 'select insert update', subject_key: 'select', key_destruction: 'select', deadline_sent: 'select insert',
   snapshot: 'select insert update delete', read_model: 'select insert update delete', log_epoch: 'select insert',
 };
 /** What the application role calls; the rest they call themselves. */
-const called = ['append_and_flush', 'append_batch', 'append_together', 'ingest_together', 'start_log_epoch'];
+const called = ['append_and_flush', 'append_batch', 'append_together', 'destroy_subject_keys', 'ingest_together', 'start_log_epoch'];
 const recorded = ['event', 'command', 'claim', 'log_identity', 'migration'];
 
 /** What would change a table that is history, or who may. */

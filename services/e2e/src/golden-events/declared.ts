@@ -3,11 +3,13 @@ import type { Command, DomainEvent } from '@touchstone/kernel';
 import { derivedId, fold, isRefusal, refuse } from '@touchstone/kernel';
 import { contracts } from '@touchstone/contracts';
 import { InspectionStartedV1, inspectionStarted } from '@touchstone/contracts/control';
+import { accountRegistered, AccountRegisteredV1, contactAdded, ContactAddedV1 } from '@touchstone/contracts/feedback';
 import { analytics } from '@touchstone/analytics/app';
 import { assurance } from '@touchstone/assurance/app';
 import { control } from '@touchstone/control/app';
 import { inspection } from '@touchstone/control/deciders';
 import { feedback } from '@touchstone/feedback/app';
+import { accountDecider } from '@touchstone/feedback/deciders';
 import { planning } from '@touchstone/planning/app';
 import type { AnySlice, SubjectKey, SubjectKeys } from '@touchstone/event-store';
 import { Commands, MemoryKeys, MemoryStore, noUpcasting, upcastingOf } from '@touchstone/event-store';
@@ -42,7 +44,26 @@ const privateSamples: Readonly<Record<string, () => readonly DomainEvent[]>> = {
     if (isRefusal(decision)) throw new Error(decision.refused);
     return decision;
   },
+  'feedback.ErasureOrdered.v1': () => erasures('EraseAccount').slice(-1),
+  'feedback.ErasureDeferred.v1': () => erasures('PlaceErasureHold', 'EraseContact').slice(-1),
+  'feedback.ErasureHoldPlaced.v1': () => erasures('PlaceErasureHold').slice(-1),
+  'feedback.ErasureHoldReleased.v1': () => erasures('PlaceErasureHold', 'ReleaseErasureHold').slice(-1),
 };
+
+/** What the decider of accounts yields to these commands, one after the other, for a customer with one contact. */
+function erasures(...commands: readonly ('EraseAccount' | 'EraseContact' | 'PlaceErasureHold' | 'ReleaseErasureHold')[]): readonly DomainEvent[] {
+  const [[registered], [added]] = [AccountRegisteredV1.samples, ContactAddedV1.samples];
+  if (!registered || !added) throw new Error('the contracts of accounts have no samples');
+  const { accountId } = registered;
+  let events: readonly Parameters<typeof accountDecider.evolve>[1][] = [accountRegistered(registered), contactAdded({ ...added, accountId })];
+  for (const type of commands) {
+    const command = { type, accountId, contactId: added.contactId, ground: 'request', holdId: 'case-17', reason: 'request 17' } as const;
+    const decision = accountDecider.decide(fold(accountDecider, accountDecider.initialState(), events), command, {}, { actor, at });
+    if (isRefusal(decision)) throw new Error(decision.refused);
+    events = [...events, ...decision];
+  }
+  return events;
+}
 
 /** Events of the type: the samples of its contract, or what its decider yields. */
 export function samplesOf(type: string): readonly DomainEvent[] {

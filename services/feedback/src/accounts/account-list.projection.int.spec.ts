@@ -1,5 +1,5 @@
 import { atFirst, projectionSpec, recorded, testDatabase } from '@touchstone/testing';
-import { accountRegistered, contactAdded, satisfactionStated, shipToAdded } from '@touchstone/contracts/feedback';
+import { accountRegistered, contactAdded, customerErased, satisfactionStated, shipToAdded } from '@touchstone/contracts/feedback';
 import { accountList, AccountRow } from './account-list.projection.js';
 import type { AccountEvent } from './events.js';
 import { accountStream } from './events.js';
@@ -22,18 +22,26 @@ describe('the list of accounts', () => {
       satisfactionStated({ accountId: one, score: 4 }),
     ].map(inLog),
   );
+  const erasedAt = '2026-11-02T08:00:00.000Z';
+  const erased = (scope: 'account' | 'contact', ...subjects: string[]) => inLog(customerErased({ accountId: one, scope, subjects, ground: 'request', erasedAt, deleteBy: '2026-11-30T08:00:00.000Z' }));
 
   it('has a row for each, with the score stated last, and no word about who the contacts are', () =>
     log.thenRows(AccountRow, [
       {
         accountId: one, name: 'Muster Maschinenbau GmbH', externalSource: null, externalId: null, shipTos: [{ shipToId, label: 'works-2', country: 'DE' }],
-        contacts: 1, satisfaction: 4, scores: 2, registeredAt: atFirst,
+        contacts: 1, satisfaction: 4, scores: 2, registeredAt: atFirst, erasedAt: null,
       },
       {
         accountId: two, name: 'CDNOW customer 00004', externalSource: 'cdnow', externalId: '00004', shipTos: [],
-        contacts: 0, satisfaction: null, scores: 0, registeredAt: atFirst,
+        contacts: 0, satisfaction: null, scores: 0, registeredAt: atFirst, erasedAt: null,
       },
     ]));
+  it('says since when a customer is erased, and counts no contact who is', async () => {
+    const added = [accountRegistered({ accountId: one, name: 'Muster' }), contactAdded({ accountId: one, contactId, name: 'Ada' }), contactAdded({ accountId: one, contactId: two, name: 'Eve' })].map(inLog);
+    const row = { accountId: one, name: 'Muster', externalSource: null, externalId: null, shipTos: [], satisfaction: null, scores: 0, registeredAt: atFirst };
+    await spec.given(...added, erased('contact', contactId)).thenRows(AccountRow, [{ ...row, contacts: 1, erasedAt: null }]);
+    await spec.given(...added, erased('contact', contactId), erased('account', one, two)).thenRows(AccountRow, [{ ...row, contacts: 0, erasedAt }]);
+  });
   it('is the same however the log is cut into batches', () => log.survivesRandomBatches());
   it('is the same when built again from nothing', () => log.rebuildEqualsLive());
 });

@@ -38,6 +38,13 @@ describe('what deciding on a complaint asks', () => {
     expect(await complaintFacts(undefined, receive({ contactId }), ports(events))).toMatchObject({ contactKnown: { value: true, refs: [{ stream, version: 2 }] } });
     expect(await complaintFacts(undefined, receive({ contactId: complaintId }), ports(events))).toMatchObject({ accountKnown: { value: true }, contactKnown: { value: false, refs: [] } });
   });
+  it('receiving for a customer of whom somebody was erased: whether that is he, or the account', async () => {
+    const erased = (...subjects: string[]) => [...events, { stream, version: 3, type: 'feedback.CustomerErased.v1', data: { accountId, subjects } } as RecordedEvent];
+    const refs = [{ stream, version: 3 }];
+    expect(await complaintFacts(undefined, receive({ contactId }), ports(erased(contactId)))).toMatchObject({ erased: { value: [contactId], seq: 1, refs } });
+    expect(await complaintFacts(undefined, receive({}), ports(erased(contactId)))).toMatchObject({ erased: { value: [], refs } });
+    expect(await complaintFacts(undefined, receive({}), ports(erased(accountId, contactId)))).toMatchObject({ erased: { value: [accountId], refs } });
+  });
   it.each([
     ['receiving for the unassigned account', undefined, receive({ accountId: UNASSIGNED_ACCOUNT_ID })], ['receiving what is known', complaint, receive({})],
     ['acknowledging', complaint, { type: 'AcknowledgeComplaint', complaintId } as const], ['closing what was not assessed', complaint, close],

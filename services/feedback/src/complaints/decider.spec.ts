@@ -55,6 +55,12 @@ describe('receiving a complaint', () => {
     spec.when(receive({ contactId }), known).thenRefused('CONTACT_UNKNOWN', { contactId });
     spec.when(receive({ contactId }), { facts: { ...known.facts, contactKnown: fact(true) } }).then(complaintReceived({ ...received.data, contactId }));
   });
+  it('is received neither for a customer who was erased, nor from a person who was', () => {
+    const of = (...erased: string[]) => ({ facts: { ...known.facts, contactKnown: fact(true), erased: fact(erased) } });
+    spec.when(receive(), of(accountId)).thenRefused('ACCOUNT_ERASED', { accountId });
+    spec.when(receive({ contactId }), of(contactId)).thenRefused('CONTACT_ERASED', { contactId });
+    spec.when(receive(), of()).then(received);
+  });
   it('without a category is refused', () => spec.when(receive({ category: '  ' }), known).thenRefused('CATEGORY_MISSING', {}));
 });
 

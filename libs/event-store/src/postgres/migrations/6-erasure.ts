@@ -22,7 +22,7 @@ declare
   reached bigint;
 begin
   update key_destruction set number = number + 1 returning number into reached;
-  insert into subject_key (subject, destroyed_at) select distinct name, clock_timestamp() from unnest(subjects) as name
+  insert into subject_key (subject, destroyed_at) select name, clock_timestamp() from unnest(subjects) as name group by name
     on conflict (subject) do update set wrapped = null, destroyed_at = excluded.destroyed_at where subject_key.destroyed_at is null;
   return reached;
 end $$;
