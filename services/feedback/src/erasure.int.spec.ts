@@ -8,10 +8,10 @@ import type { Host, RunningService } from '@touchstone/platform';
 import { createService, openLog } from '@touchstone/platform';
 import type { FreshDatabase } from '@touchstone/testing';
 import { asOwner, testDatabase } from '@touchstone/testing';
-import { feedback } from '../app.module.js';
-import { AddContact, ConfirmErasure, EraseAccount, RegisterAccount } from './commands.js';
-import { eraseCustomer } from './erase-customer.reaction.js';
-import { accounts } from './slice.js';
+import { feedback } from './app.module.js';
+import { AddContact, ConfirmErasure, EraseAccount, RegisterAccount } from './accounts/commands.js';
+import { eraseCustomer } from './accounts/erase-customer.reaction.js';
+import { accounts } from './accounts/slice.js';
 
 const [accountId, other] = ['d1a1f6f0-0e4f-5a55-9d0b-5a3a1c3b7e01', '2b7e1516-28ae-52a6-abf7-158809cf4f3c'];
 const [ada, eve] = ['6a8c0e2f-4b6d-5f8a-9c1e-3a5c7e9b1d26', '11111111-2222-5333-8444-555555555555'];
@@ -173,7 +173,7 @@ describe('a customer who is erased', () => {
     await service.settled();
     const told = service.transport.published.filter(({ headers }) => headers.ce_type === 'feedback.CustomerErased.v1').map(({ value }) => JSON.parse(value) as Record<string, string>);
     expect(told).toMatchObject([{ scope: 'contact', subjects: [eve], ground: 'request' }, { scope: 'account', subjects: [accountId, ada], ground: 'request' }]);
-    const { rows } = await service.one.options.store.pool.query<{ late: boolean }>('select date_trunc('milliseconds', max(destroyed_at)) > $1 as late from subject_key', [told[1]?.['erasedAt']]);
+    const { rows } = await service.one.options.store.pool.query<{ late: boolean }>(`select date_trunc('milliseconds', max(destroyed_at)) > $1 as late from subject_key`, [told[1]?.['erasedAt']]);
     expect(rows).toEqual([{ late: false }]);
     expect(service.transport.published.filter((message) => canary.test(JSON.stringify(message)))).toEqual([]);
     expect(service.transport.published.length).toBeGreaterThan(8);
