@@ -95,9 +95,12 @@ True from ${time(meta.occurredAt)}, known from ${time(meta.recordedAt)}${meta.re
 ${shortName(event.type)}, <code>${placeOf(service, event)}</code>, event <code>${id}</code>, SHA-256 <code>${shortHash(event)}</code></div>`;
 }
 
+/** What stands in place of a name that may not be seen, or was erased. */
+const unreadable: readonly string[] = ['[personal]', '[erased]'];
+
 function signerText(actor: string, signer: Signer | undefined): string {
   if (actor.startsWith('system:')) return `The platform (${actor})`;
-  const name = signer?.name === undefined || signer.name === '[personal]' ? undefined : signer.name;
+  const name = signer?.name === undefined || unreadable.includes(signer.name) ? undefined : signer.name;
   const roles = signer?.roles ?? [];
   return `${name === undefined ? actor : `${name} (${actor})`}${roles.length > 0 ? `, ${roles.join(', ')},` : ''}`;
 }
