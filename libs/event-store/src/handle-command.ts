@@ -3,7 +3,7 @@ import { isRefusal, uuidV5 } from '@touchstone/kernel';
 import { canonicalize } from '@touchstone/ledger';
 import type { PublicEvents } from './declared-events.js';
 import type { SubjectKeys } from './personal.js';
-import { encryptFields, keysOfUnerased, keysThereAre, personalFieldsOf } from './personal.js';
+import { encryptFields, keysOfUnerased, keysThereAre, personalFieldsOf, SubjectErased } from './personal.js';
 import type { AnySlice, Ports } from './slice.js';
 import { NotKnownYet } from './slice.js';
 import type { Append, EventStore, NewEvent, StoredCommand } from './store.js';
@@ -138,7 +138,7 @@ export class Commands {
   private async stored(commandId: Uuid, bodyHash: string, error: unknown): Promise<Answer | undefined> {
     const unknown = error instanceof AppendOutcomeUnknown;
     if (unknown) this.queue.forgetStates();
-    if (error instanceof CommandIdReused || (!unknown && !(error instanceof NotKnownYet) && !(error instanceof VersionMismatch))) throw error;
+    if (!unknown && ![NotKnownYet, VersionMismatch, SubjectErased].some((kind) => error instanceof kind)) throw error;
     const { store } = this.options;
     const { epoch } = store;
     const command = await store.command(commandId).catch((cause: unknown) => {

@@ -192,6 +192,16 @@ describe('personal data', () => {
     await expect(commands.handle(gauges, new LendGauge('g1', 'p1', canary), context)).rejects.toMatchObject({ code: 'SUBJECT_ERASED', status: 410, details: { subject: 'p1' } });
     expect([await store.head(), await store.command(context.commandId)]).toEqual([1, undefined]);
   });
+  it('of somebody who was erased is no reason to answer a command otherwise than the first time', async () => {
+    const { store, keys } = await database.fresh();
+    const commands = commandsOn(store, keys);
+    await commands.handle(gauges, new RegisterGauge('g1', 's1'), by());
+    const context = by();
+    const first = await commands.handle(gauges, new LendGauge('g1', 'p1', canary), context);
+    await commands.handle(gauges, new ReturnGauge('g1'), by());
+    await keys.destroy(['p1']);
+    expect(await commands.handle(gauges, new LendGauge('g1', 'p1', canary), context)).toEqual({ ...first, repeated: true });
+  });
   it('of an erased actor, or that was known about somebody erased, is left out, and what he does is recorded', async () => {
     const { store, keys } = await database.fresh();
     await keys.destroy(['clerk-1', 'p1']);
