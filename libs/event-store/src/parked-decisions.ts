@@ -1,8 +1,7 @@
 import type pg from 'pg';
 import type { Uuid } from '@touchstone/kernel';
 import { CodedError } from './answer.js';
-import type { ParkedEvent, Parking, ToPark } from './parking.js';
-import { PARKED_COLUMNS } from './parking.js';
+import type { ParkedEvent, ParkedStream, ParkedVerdict, Parking } from './parking.js';
 
 /** How many of the events a consumer has taken, in their order, and why not the next one. */
 export interface Retaken {
@@ -61,10 +60,6 @@ export class ParkedStillFails extends CodedError {
 
 /** Of one request. Who has more to decide asks again. */
 const AT_MOST = 1_000;
-const FIRST = `select ${PARKED_COLUMNS} from parked
-  where consumer = $1 and stream = $2 and state = 'parked' order by position, event_id limit $3`;
-const DECIDE = `update parked set state = $4, decided_by = $5, reason = $6 where consumer = $1 and stream = $2 and event_id = any($3) and state = 'parked'`;
-const FAILED_AGAIN = `update parked set error = $3, attempts = attempts + 1 where consumer = $1 and event_id = $2`;
 
 /**
  * What a person decides about parked events. An event is marked as replayed after its consumer has taken it, and before anything
@@ -74,22 +69,21 @@ export class ParkedDecisions {
   /** One at a time: each holds a connection while its consumer uses others. */
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly pool: pg.Pool, private readonly parking: Parking, private readonly consumerOf: (name: string) => ParkingConsumer | undefined) {}
+  constructor(private readonly parking: Parking, private readonly consumerOf: (name: string) => ParkingConsumer | undefined) {}
 
   /** The consumer takes the stream, from its first parked event on, until one fails or none is left: then the stream flows again. */
   replay(target: ParkedTarget, by: string, reason: string): Promise<DecidedParked> {
     return this.inTurn(async () => {
-      const { consumer, stream, name } = await this.firstOf(target);
+      const { consumer, stream } = await this.toReplay(target);
       const eventIds: Uuid[] = [];
-      for (let failed: DecidedParked['failed']; ; ) {
-        const step = await this.parking.withStream(name, stream, (client) => this.step(client, consumer, { consumer: name, stream }, AT_MOST - eventIds.length, [by, reason]));
-        eventIds.push(...step.eventIds);
-        failed = step.failed;
+      for (;;) {
+        const { taken, failed } = await this.parking.withStream(stream, (client) => this.step(client, consumer, stream, AT_MOST - eventIds.length, { state: 'replayed', by, reason }));
+        eventIds.push(...taken);
         if (failed && eventIds.length === 0) {
-          throw new ParkedStillFails(`event ${failed.eventId} fails still: ${failed.error}`, { consumer: name, stream, failed, left: await this.left(name, stream) });
+          throw new ParkedStillFails(`event ${failed.eventId} fails still: ${failed.error}`, { ...stream, failed, left: await this.parking.left(stream) });
         }
-        if (failed || step.eventIds.length === 0 || eventIds.length >= AT_MOST) {
-          return { consumer: name, stream, decision: 'replayed', eventIds, ...(failed && { failed }), left: await this.left(name, stream) };
+        if (failed || taken.length === 0 || eventIds.length >= AT_MOST) {
+          return { ...stream, decision: 'replayed', eventIds, ...(failed && { failed }), left: await this.parking.left(stream) };
         }
       }
     });
@@ -98,59 +92,55 @@ export class ParkedDecisions {
   /** Nobody takes these events, ever: one of them, or all that are parked of the stream. What follows may be replayed. */
   discard(target: ParkedTarget, by: string, reason: string): Promise<DecidedParked> {
     return this.inTurn(async () => {
-      const { name, stream } = await this.streamOf(target);
-      const eventIds = await this.parking.withStream(name, stream, async (client) => {
-        const ids = target.eventId === undefined ? (await client.query<ParkedEvent>(FIRST, [name, stream, AT_MOST])).rows.map(({ eventId }) => eventId) : [target.eventId];
-        await client.query(DECIDE, [name, stream, ids, 'discarded', by, reason]);
+      const stream = streamOf(await this.named(target));
+      const eventIds = await this.parking.withStream(stream, async (client) => {
+        const ids = target.eventId === undefined ? (await this.parking.first(stream, AT_MOST, client)).map(({ eventId }) => eventId) : [target.eventId];
+        await this.parking.decide(client, stream, ids, { state: 'discarded', by, reason });
         return ids;
       });
-      return { consumer: name, stream, decision: 'discarded', eventIds, left: await this.left(name, stream) };
+      return { ...stream, decision: 'discarded', eventIds, left: await this.parking.left(stream) };
     });
   }
 
   /** What would come of it; nothing is changed, and no attempt counted. */
   async dryRun(decision: DecidedParked['decision'], target: ParkedTarget): Promise<DecidedParked> {
-    const { consumer, stream, name } = decision === 'replayed' ? await this.firstOf(target) : { consumer: undefined, ...(await this.streamOf(target)) };
-    const { rows } = await this.pool.query<ParkedEvent>(FIRST, [name, stream, AT_MOST]);
-    const meant = consumer || target.eventId === undefined ? rows : rows.filter(({ eventId }) => eventId === target.eventId);
+    const { consumer, stream } = decision === 'replayed' ? await this.toReplay(target) : { consumer: undefined, stream: streamOf(await this.named(target)) };
+    const first = await this.parking.first(stream, AT_MOST);
+    const meant = consumer || target.eventId === undefined ? first : first.filter(({ eventId }) => eventId === target.eventId);
     const { taken, error } = consumer ? await consumer.tryRetake(meant) : { taken: meant.length };
     const failing = error === undefined ? undefined : meant[taken];
     return {
-      consumer: name, stream, decision, eventIds: meant.slice(0, taken).map(({ eventId }) => eventId),
-      ...(failing && { failed: { eventId: failing.eventId, error: error ?? '' } }), left: (await this.left(name, stream)) - taken,
+      ...stream, decision, eventIds: meant.slice(0, taken).map(({ eventId }) => eventId),
+      ...(failing && { failed: { eventId: failing.eventId, error: error ?? '' } }), left: (await this.parking.left(stream)) - taken,
     };
   }
 
-  private async step(client: pg.PoolClient, consumer: ParkingConsumer, { consumer: name, stream }: { consumer: string; stream: string }, atMost: number, by: readonly [string, string]) {
-    const { rows } = await client.query<ParkedEvent>(FIRST, [name, stream, Math.min(consumer.atOnce, atMost)]);
-    const { taken, error } = rows.length === 0 ? { taken: 0 } : await consumer.retake(rows);
-    const eventIds = rows.slice(0, taken).map(({ eventId }) => eventId);
-    await client.query(DECIDE, [name, stream, eventIds, 'replayed', ...by]);
-    const next = error === undefined ? undefined : rows[taken];
-    if (next) await client.query(FAILED_AGAIN, [name, next.eventId, error]);
-    return { eventIds, ...(next && { failed: { eventId: next.eventId, error: error ?? '' } }) };
+  private async step(client: pg.PoolClient, consumer: ParkingConsumer, stream: ParkedStream, atMost: number, verdict: ParkedVerdict) {
+    const first = await this.parking.first(stream, Math.min(consumer.atOnce, atMost), client);
+    const { taken: count, error } = first.length === 0 ? { taken: 0 } : await consumer.retake(first);
+    const taken = first.slice(0, count).map(({ eventId }) => eventId);
+    await this.parking.decide(client, stream, taken, verdict);
+    const next = error === undefined ? undefined : first[count];
+    if (next) await this.parking.failedAgain(client, next, error ?? '');
+    return { taken, ...(next && { failed: { eventId: next.eventId, error: error ?? '' } }) };
   }
 
-  private async firstOf(target: ParkedTarget): Promise<{ consumer: ParkingConsumer; name: string; stream: string }> {
-    const found = await this.streamOf(target);
+  private async toReplay(target: ParkedTarget): Promise<{ consumer: ParkingConsumer; stream: ParkedStream }> {
+    const named = await this.named(target);
     const consumer = this.consumerOf(target.consumer);
     if (!consumer) throw new NothingParked(`${target.consumer} is no consumer of this service any more: what it parked can only be discarded`);
-    const { rows: [first] } = await this.pool.query<ToPark>(FIRST, [found.name, found.stream, 1]);
-    if (target.eventId !== undefined && first && first.eventId !== target.eventId) {
-      throw new NotFirstParked(`${first.eventId} is parked before ${target.eventId} on ${found.stream}: replay or discard it first, or name the stream`);
+    const [first] = target.eventId === undefined ? [named] : await this.parking.first(named, 1);
+    if (first && first.eventId !== named.eventId) {
+      throw new NotFirstParked(`${first.eventId} is parked before ${named.eventId} on ${named.stream}: replay or discard it first, or name the stream`);
     }
-    return { consumer, ...found };
+    return { consumer, stream: streamOf(named) };
   }
 
-  private async streamOf({ consumer, stream, eventId }: ParkedTarget): Promise<{ name: string; stream: string }> {
+  /** The event that is named, or the first of the stream. */
+  private async named({ consumer, stream, eventId }: ParkedTarget): Promise<ParkedEvent> {
     const [found] = await this.parking.list({ consumer, ...(stream !== undefined && { stream }), ...(eventId !== undefined && { eventId }), state: 'parked', limit: 1 });
     if (!found) throw new NothingParked(`nothing of ${eventId ?? stream ?? 'it'} is parked for ${consumer}`);
-    return { name: consumer, stream: found.stream };
-  }
-
-  private async left(consumer: string, stream: string): Promise<number> {
-    const { rows } = await this.pool.query<{ left: number }>(`select count(*) as left from parked where consumer = $1 and stream = $2 and state = 'parked'`, [consumer, stream]);
-    return rows[0]?.left ?? 0;
+    return found;
   }
 
   private inTurn<T>(job: () => Promise<T>): Promise<T> {
@@ -159,3 +149,5 @@ export class ParkedDecisions {
     return mine;
   }
 }
+
+const streamOf = ({ consumer, stream }: ParkedEvent): ParkedStream => ({ consumer, stream });

@@ -18,12 +18,21 @@ export interface ParkedEvent {
   readonly attempts: number;
   readonly firstSeen: string;
   readonly state: ParkedState;
-  /** Who decided, and why; null until somebody has. */
+  /** Who decided, when by the service's clock, and why; null until somebody has. */
   readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
   readonly reason: string | null;
 }
 
 export type ToPark = Pick<ParkedEvent, 'stream' | 'eventId' | 'position' | 'event'>;
+
+export type ParkedStream = Pick<ParkedEvent, 'consumer' | 'stream'>;
+
+export interface ParkedVerdict {
+  readonly state: Exclude<ParkedState, 'parked'>;
+  readonly by: string;
+  readonly reason: string;
+}
 
 export interface ParkedFilter {
   readonly consumer?: string;
@@ -49,9 +58,11 @@ export interface ParkedCount {
 export const WAITS = 'waits for what is parked before it on its stream';
 
 const iso = (instant: string): string => `to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-export const PARKED_COLUMNS = `consumer, stream, event_id as "eventId", position, event, error, attempts, ${iso('first_seen')} as "firstSeen", state, decided_by as "decidedBy", reason`;
+const COLUMNS = `consumer, stream, event_id as "eventId", position, event, error, attempts, ${iso('first_seen')} as "firstSeen", state, decided_by as "decidedBy", ${iso('decided_at')} as "decidedAt", reason`;
 const PARK = `insert into parked (consumer, stream, event_id, position, event, error, attempts, first_seen, state)
   values ($1, $2, $3, $4, $5, $6, $7, $8, 'parked') on conflict do nothing`;
+const DECIDE = `update parked set state = $4, decided_by = $5, decided_at = $6, reason = $7 where consumer = $1 and stream = $2 and event_id = any($3) and state = 'parked'`;
+const FAILED_AGAIN = `update parked set error = $3, attempts = attempts + 1 where consumer = $1 and event_id = $2`;
 const OPEN = `select from parked where consumer = $1 and stream = $2 and state = 'parked' limit 1`;
 const STATE = 'select state from parked where consumer = $1 and event_id = $2';
 
@@ -69,7 +80,7 @@ export class Parking {
 
   /** Behind what is parked of its stream. Tells what is known of the event then: nothing, when nothing is parked any more and it may go on. */
   async parkBehind(consumer: string, event: ToPark, attempts: number): Promise<ParkedState | undefined> {
-    return this.withStream(consumer, event.stream, async (client) => {
+    return this.withStream({ consumer, stream: event.stream }, async (client) => {
       const { rowCount } = await client.query(OPEN, [consumer, event.stream]);
       if (rowCount !== 0) await client.query(PARK, this.row(consumer, event, WAITS, attempts));
       const { rows } = await client.query<{ state: ParkedState }>(STATE, [consumer, event.eventId]);
@@ -78,7 +89,7 @@ export class Parking {
   }
 
   /** In a transaction, while nobody else decides about the stream or parks behind it, in any process. */
-  async withStream<T>(consumer: string, stream: string, job: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async withStream<T>({ consumer, stream }: ParkedStream, job: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     return inTransaction(this.pool, async (client) => {
       await client.query(`select pg_advisory_xact_lock(hashtextextended('touchstone.parked:' || $1::text || ' ' || $2::text, 0))`, [consumer, stream]);
       return job(client);
@@ -98,15 +109,35 @@ export class Parking {
   }
 
   /** In order of consumer and position, at most `limit`; 200, when left out. */
-  async list({ consumer, stream, eventId, state, after, limit = 200 }: ParkedFilter = { state: 'parked' }): Promise<ParkedEvent[]> {
-    const { rows } = await this.pool.query<ParkedEvent>(
-      `select ${PARKED_COLUMNS} from parked
+  async list({ consumer, stream, eventId, state, after, limit = 200 }: ParkedFilter = { state: 'parked' }, client: Pick<pg.ClientBase, 'query'> = this.pool): Promise<ParkedEvent[]> {
+    const { rows } = await client.query<ParkedEvent>(
+      `select ${COLUMNS} from parked
        where ($1::text is null or consumer = $1) and ($2::text is null or stream = $2) and ($3::uuid is null or event_id = $3) and ($4::text is null or state = $4)
          and ($5::text is null or (consumer, position, event_id) > ($5, $6::bigint, $7::uuid))
        order by consumer, position, event_id limit $8`,
       [consumer, stream, eventId, state, after?.consumer, after?.position, after?.eventId, limit],
     );
     return rows;
+  }
+
+  /** What waits of a stream, the oldest first. */
+  first({ consumer, stream }: ParkedStream, limit: number, client?: pg.PoolClient): Promise<ParkedEvent[]> {
+    return this.list({ consumer, stream, state: 'parked', limit }, client);
+  }
+
+  /** What a person has decided about events of a stream, in the transaction of `withStream`. What was decided before stays as it was. */
+  async decide(client: pg.PoolClient, { consumer, stream }: ParkedStream, eventIds: readonly Uuid[], { state, by, reason }: ParkedVerdict): Promise<void> {
+    await client.query(DECIDE, [consumer, stream, eventIds, state, by, this.clock.now(), reason]);
+  }
+
+  async failedAgain(client: pg.PoolClient, { consumer, eventId }: Pick<ParkedEvent, 'consumer' | 'eventId'>, error: string): Promise<void> {
+    await client.query(FAILED_AGAIN, [consumer, eventId, error]);
+  }
+
+  /** How many of the stream wait still. */
+  async left({ consumer, stream }: ParkedStream): Promise<number> {
+    const { rows } = await this.pool.query<{ left: number }>(`select count(*) as left from parked where consumer = $1 and stream = $2 and state = 'parked'`, [consumer, stream]);
+    return rows[0]?.left ?? 0;
   }
 
   async counts(): Promise<ParkedCount[]> {

@@ -1,6 +1,6 @@
-import { derivedId } from '@touchstone/kernel';
+import { derivedId, SimulatedClock } from '@touchstone/kernel';
 import { contracts } from '@touchstone/contracts';
-import { ParkedDecisions } from '@touchstone/event-store';
+import { ParkedDecisions, Parking } from '@touchstone/event-store';
 import type { Log, Logs } from './log.spec-kit.js';
 import { openLogs, released } from './log.spec-kit.js';
 import type { Ingest } from './ingest.js';
@@ -20,6 +20,7 @@ afterAll(() => logs.stop(), 60_000);
 const topic = 'control.events.v1';
 const consumer = `ingest:${topic}`;
 const TYPE = 'control.QuantityReleased.v1';
+const NOW = '2026-03-02T09:00:00.000Z';
 const WAITS = 'waits for what is parked before it on its stream';
 const batch = (...messages: Message[]) => ({ topic, messages });
 const idOf = ({ headers }: Message) => headers.ce_id;
@@ -31,7 +32,7 @@ const check = (event: { type: string; data: unknown }) => {
   if (refused.has(quantity)) throw new Error(`quantity ${quantity} is not known yet`);
 };
 const ingest = () => log.ingest(['control/lot'], check);
-const decisions = (by: Ingest = ingest()) => new ParkedDecisions(log.store.pool, log.parking, () => by);
+const decisions = (by: Ingest = ingest()) => new ParkedDecisions(new Parking(log.store.pool, new SimulatedClock(NOW)), () => by);
 const stream = { consumer, stream: 'lot-1' };
 const parked = async () => (await log.parking.list({ state: 'parked' })).map(({ eventId, error }) => [eventId, error]);
 const taken = async (key = 'lot-1') => (await log.store.readStream(`control/${key}`)).map(({ body }) => (JSON.parse(body) as { quantity: string }).quantity);
@@ -55,7 +56,7 @@ describe('replaying what ingest parked', () => {
     expect((await log.store.readStream('control/lot-1')).map(({ id, version, type, body, meta }) => ({ id, version, type, body, meta }))).toEqual(
       messages.map(({ value, headers }, index) => ({ id: headers.ce_id, version: index + 1, type: TYPE, body: value, meta: headers.touchstone_meta })),
     );
-    expect(await log.parking.list({ state: 'replayed' })).toEqual(Array.from({ length: 4 }, () => expect.objectContaining({ decidedBy: 'ada', reason: 'release 7 knows it' }) as object));
+    expect(await log.parking.list({ state: 'replayed' })).toEqual(Array.from({ length: 4 }, () => expect.objectContaining({ decidedBy: 'ada', decidedAt: NOW, reason: 'release 7 knows it' }) as object));
   });
 
   it('lets the stream flow again at once, in the process that parked it', async () => {

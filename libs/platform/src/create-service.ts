@@ -153,7 +153,7 @@ function moduleOf(
   };
 }
 
-const parkedDecisions = (runtime: Runtime, ingest: Ingest) => new ParkedDecisions(runtime.options.store.pool, runtime.parking, (consumer) =>
+const parkedDecisions = (runtime: Runtime, ingest: Ingest) => new ParkedDecisions(runtime.parking, (consumer) =>
   (consumer.startsWith(consumerOf('')) ? ingest : runtime.reactions.find(({ follower }) => follower.name === consumer)));
 
 function partsOf(runtime: Runtime, relaying: Follower<StoredEvent> | undefined, transport: Transport | undefined): Part[] {

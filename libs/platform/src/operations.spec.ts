@@ -131,14 +131,14 @@ describe('read models', () => {
   });
 });
 
-interface Parked { consumer: string; stream: string; eventId: string; error: string; attempts: number; state: string; decidedBy: string | null; reason: string | null }
+interface Parked { consumer: string; stream: string; eventId: string; error: string; attempts: number; state: string; decidedBy: string | null; decidedAt: string | null; reason: string | null }
 
 describe('what is parked', () => {
   const parked = async (query = '') => (await call(service, `/parked${query}`)).body['items'] as Parked[];
   const decide = (target: object, decision: string, role = 'operator') => call(service, '/parked/decisions', role, { consumer: 'reaction:reweigh', decision, why: 'scale mended', ...target });
   const weighings = async (parcelId: string) => (await service.runtime.options.store.readStream(`parcel-${parcelId}`)).length - 1;
 
-  it('is listed with its error while other streams flow, and is replayed or discarded by a person, whose name and reason are kept', async () => {
+  it('is listed with its error while other streams flow, and is replayed or discarded by a person, whose name and reason are kept, with the time', async () => {
     const [poison, other] = [await register('broken-scale'), await register('broken-scale')];
     const good = await register();
     await until(async () => (await parked()).length === 2);
@@ -157,7 +157,7 @@ describe('what is parked', () => {
     expect(await decide({ stream: `parcel-${other}` }, 'discarded')).toMatchObject({ status: 201, body: { decision: 'discarded', left: 0 } });
     expect([await weighings(other), await parked()]).toEqual([0, []]);
     expect(await decide({ eventId }, 'replayed')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
-    expect(await parked(`?state=any&eventId=${eventId}`)).toMatchObject([{ state: 'replayed', decidedBy: 'operator-1', reason: 'scale mended' }]);
+    expect(await parked(`?state=any&eventId=${eventId}`)).toMatchObject([{ state: 'replayed', decidedBy: 'operator-1', decidedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string, reason: 'scale mended' }]);
   });
 
   it('is decided in one of two ways, about one event or one stream', async () => {

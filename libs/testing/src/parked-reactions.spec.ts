@@ -56,7 +56,7 @@ async function settled(runtime: Runtime): Promise<void> {
   }
   throw new Error('not settled');
 }
-const decisionsOf = ({ options, parking, reactions }: Runtime) => new ParkedDecisions(options.store.pool, parking, (name) => reactions.find(({ follower }) => follower.name === name));
+const decisionsOf = ({ parking, reactions }: Runtime) => new ParkedDecisions(parking, (name) => reactions.find(({ follower }) => follower.name === name));
 const consumer = 'reaction:note-returns';
 const stream = { consumer, stream: 'gauge-g1' };
 const errors = async ({ parking }: Runtime) => (await parking.list({ state: 'parked' })).map(({ error }) => error);

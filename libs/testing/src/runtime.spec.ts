@@ -62,7 +62,7 @@ async function until<T>(what: () => Promise<T | undefined>): Promise<T> {
   throw new Error('did not happen in time');
 }
 
-const decisionsOf = ({ options, parking, reactions }: Runtime) => new ParkedDecisions(options.store.pool, parking, (name) => reactions.find(({ follower }) => follower.name === name));
+const decisionsOf = ({ parking, reactions }: Runtime) => new ParkedDecisions(parking, (name) => reactions.find(({ follower }) => follower.name === name));
 const types = async (runtime: Runtime, gaugeId: string) => (await runtime.options.store.readStream(`gauge-${gaugeId}`)).map(({ type }) => type.split('.')[1]);
 
 describe('a read model', () => {

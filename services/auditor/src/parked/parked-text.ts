@@ -7,17 +7,17 @@ const EVENTS = [{ heading: 'service' }, { heading: 'consumer' }, { heading: 'str
 export function parkedText({ counts, items, next }: ParkedPage, width: number): string {
   if (counts.length === 0 && items.length === 0) return 'Nothing of this kind is parked.\n';
   const counted = table(COUNTS, counts.map(({ service, consumer, state, count, streams, oldest }) => [service, consumer, state, String(count), String(streams), oldest]), width);
-  const listed = table(EVENTS, items.map(({ service, consumer, stream, eventId, state, firstSeen, error, decidedBy, reason }) =>
-    [service, consumer, stream, eventId, state, firstSeen, decidedBy === null ? error : `${decidedBy}: ${reason ?? ''}`]), width);
+  const listed = table(EVENTS, items.map(({ service, consumer, stream, eventId, state, firstSeen, error, decidedBy, decidedAt, reason }) =>
+    [service, consumer, stream, eventId, state, decidedAt ?? firstSeen, decidedBy === null ? error : `${decidedBy}: ${reason ?? ''}`]), width);
   return `${counted}\n${listed}${next === undefined ? '' : `\nMore: --cursor ${next}\n`}`;
 }
 
 export const parkedEventText = (events: readonly ParkedEvent[], width: number): string => events.map((event) => one(event, width)).join('\n');
 
-function one({ service, consumer, stream, eventId, position, event, error, attempts, firstSeen, state, decidedBy, reason }: ParkedEvent, width: number): string {
+function one({ service, consumer, stream, eventId, position, event, error, attempts, firstSeen, state, decidedBy, decidedAt, reason }: ParkedEvent, width: number): string {
   const lines: [string, string][] = [
     ['event', eventId], ['consumer', `${service} ${consumer}`], ['stream', `${stream} (at ${position})`], ['state', state], ['since', firstSeen], ['attempts', String(attempts)], ['error', error],
-    ...(decidedBy === null ? [] : [['decided by', decidedBy], ['because', reason ?? '']] as [string, string][]), ['as received', event],
+    ...(decidedBy === null ? [] : [['decided by', decidedBy], ['decided at', decidedAt ?? ''], ['because', reason ?? '']] as [string, string][]), ['as received', event],
   ];
   return `${lines.map(([label, text]) => labelled(label, text, width)).join('\n')}\n`;
 }

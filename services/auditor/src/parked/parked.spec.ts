@@ -15,7 +15,7 @@ const words = (text: string) => text.replaceAll(/\s+/g, ' ');
 const consumer = 'ingest:control.events.v1';
 const id = (name: string) => derivedId('parked', name);
 const event = (name: string, more: object = {}) => ({
-  consumer, stream: 'lot-1', eventId: id(name), position: 7, event: '{"key":"lot-1"}', error: 'quantity is no number', attempts: 1, firstSeen: '2026-03-02T07:00:00.000Z', state: 'parked', decidedBy: null, reason: null, ...more,
+  consumer, stream: 'lot-1', eventId: id(name), position: 7, event: '{"key":"lot-1"}', error: 'quantity is no number', attempts: 1, firstSeen: '2026-03-02T07:00:00.000Z', state: 'parked', decidedBy: null, decidedAt: null, reason: null, ...more,
 });
 const count = (more: object = {}) => ({ consumer, state: 'parked', count: 3, streams: 1, oldest: '2026-03-02T07:00:00.000Z', ...more });
 const nothing = () => platform.says('GET', '/control/parked/counts', { items: [] }).says('GET', '/control/parked?state=parked&limit=50', { items: [] });
@@ -49,9 +49,9 @@ describe('touchstone parked list', () => {
 
   it('is filtered by service, consumer, stream and state', async () => {
     platform.says('GET', '/control/parked/counts', { items: [count({ state: 'discarded' }), count({ consumer: 'reaction:x', state: 'discarded' })] })
-      .says('GET', `/control/parked?consumer=reaction%3Ax&stream=lot-1&state=discarded&limit=50`, { items: [event('a', { consumer: 'reaction:x', state: 'discarded', decidedBy: 'ada', reason: 'a test' })] });
+      .says('GET', `/control/parked?consumer=reaction%3Ax&stream=lot-1&state=discarded&limit=50`, { items: [event('a', { consumer: 'reaction:x', state: 'discarded', decidedBy: 'ada', decidedAt: '2026-03-02T08:00:00.000Z', reason: 'a test' })] });
     const { code, out } = await asking('list', '--service', 'control', '--consumer', 'reaction:x', '--stream', 'lot-1', '--state', 'discarded');
-    expect([code, words(out).includes('ada: a test')]).toEqual([0, true]);
+    expect([code, words(out).includes('discarded 2026-03-02T08:00:00.000Z ada: a test')]).toEqual([0, true]);
   });
 
   it.each([[['list', '--service', 'billing']], [['list', '--state', 'lost']], [['list', '--limit', '0']], [['list', '--cursor', 'x']], [[]]])('refuses what makes no sense: %j', async (args) => {
@@ -61,10 +61,10 @@ describe('touchstone parked list', () => {
 
 describe('touchstone parked show', () => {
   it('shows an event as it was received, and what was decided', async () => {
-    platform.says('GET', `/control/parked?eventId=${id('a')}&state=any&limit=50`, { items: [event('a', { state: 'replayed', decidedBy: 'ada', reason: 'release 7 knows it' })] });
+    platform.says('GET', `/control/parked?eventId=${id('a')}&state=any&limit=50`, { items: [event('a', { state: 'replayed', decidedBy: 'ada', decidedAt: '2026-03-02T08:00:00.000Z', reason: 'release 7 knows it' })] });
     const { code, out } = await asking('show', 'control', id('a'));
     expect(code).toBe(0);
-    for (const part of ['as received {"key":"lot-1"}', 'decided by ada', 'because release 7 knows it', 'stream lot-1 (at 7)']) expect(words(out)).toContain(part);
+    for (const part of ['as received {"key":"lot-1"}', 'decided by ada', 'decided at 2026-03-02T08:00:00.000Z', 'because release 7 knows it', 'stream lot-1 (at 7)']) expect(words(out)).toContain(part);
   });
 
   it('says where to look for one that is not there', async () => {

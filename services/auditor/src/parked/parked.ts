@@ -15,6 +15,7 @@ export interface ParkedEvent {
   readonly firstSeen: string;
   readonly state: 'parked' | 'replayed' | 'discarded';
   readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
   readonly reason: string | null;
 }
 

@@ -50,6 +50,7 @@ create table parked (
   first_seen timestamptz not null,
   state text not null check (state in ('parked', 'replayed', 'discarded')),
   decided_by text,
+  decided_at timestamptz,
   reason text,
   primary key (consumer, event_id)
 );
