@@ -62,12 +62,13 @@ export type AppendResult =
   | { readonly status: 'conflict'; readonly version: number }
   | { readonly status: 'claimed'; readonly claim: string };
 
-/** A foreign event, with the place in its topic that is noted with the append. */
+/** A foreign event. */
 export interface ForeignEvent extends NewEvent {
   /** `<service>/<stream>`. */
   readonly stream: string;
   readonly topic: string;
-  readonly offset: number;
+  /** The place in its topic that is noted with the append: all before it is in the log, or parked. Left out, none is noted. */
+  readonly offset?: number;
 }
 
 /** `incident`: the id is in the log with other bytes. Never dropped: the caller parks it. */

@@ -63,7 +63,10 @@ export class Ingest implements Pick<Consumer, 'takenFrom'>, ParkingConsumer {
     await this.options.store.pool.query('insert into checkpoint values ($1, 0) on conflict do nothing', [this.markOf(topic)]);
   }
 
-  /** What was parked, once more: by its contract of today, in the order of its stream, under its own ids. */
+  /**
+   * What was parked, once more: by its contract of today, in the order of its stream, under its own ids. It notes no place: of what
+   * came before it in the topic, on other streams, some may be on its way into the log still.
+   */
   async retake(events: readonly ParkedEvent[]): Promise<Retaken> {
     const { good, error } = await this.readAgain(events);
     const results = await this.options.store.ingest(good);
@@ -85,7 +88,8 @@ export class Ingest implements Pick<Consumer, 'takenFrom'>, ParkingConsumer {
     for (const { lane, message } of all) {
       const event = this.read(lane, message, known);
       if (typeof event === 'string') return { good, error: event };
-      good.push(event);
+      const { offset: _, ...placeless } = event;
+      good.push(placeless);
     }
     return { good };
   }

@@ -11,8 +11,8 @@ interface Row {
   readonly meta: string;
 }
 
-/** Parked under its own id, and not taken in since. A parked message still has its headers, and is of the epoch that its source names. */
-const PARKED = (consumer: string, epoch: string) => `consumer = ${consumer} and state <> 'replayed' and event_id::text = event::json->'headers'->>'ce_id'
+/** Parked under its own id; what was replayed has its place here only. A parked message still has its headers, and is of the epoch that its source names. */
+const PARKED = (consumer: string, epoch: string) => `consumer = ${consumer} and event_id::text = event::json->'headers'->>'ce_id'
   and event::json->'headers'->>'ce_source' ~ ('[^0-9]' || ${epoch}::text || '$')`;
 
 /** Taken in, or parked: both were told. */

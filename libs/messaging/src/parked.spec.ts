@@ -4,6 +4,7 @@ import { ParkedDecisions, Parking } from '@touchstone/event-store';
 import type { Log, Logs } from './log.spec-kit.js';
 import { openLogs, released } from './log.spec-kit.js';
 import type { Ingest } from './ingest.js';
+import { parkedMessage } from './parked-message.js';
 import type { Message } from './transport.js';
 
 let logs: Logs;
@@ -105,6 +106,28 @@ describe('replaying what ingest parked', () => {
     await ingest().take(batch(...messages, released(5), released(6)));
     expect([await taken(), await parked()]).toEqual([['1', '2', '3', '4', '5', '6'], []]);
     expect(await log.store.head()).toBe(6);
+  });
+
+  it('moves no place in the topic: what was read before it on other streams, and was not in the log when the process died, comes again', async () => {
+    const [poison, ...page] = [released(1), released(2, 'lot-2'), released(3)] as const;
+    refused = new Set(['1']);
+    await ingest().take(batch(poison));
+    await log.parking.parkBehind(consumer, parkedMessage(topic, page[1], idOf(page[1])), 1); // of the page, this is done, and the append is not
+    refused = new Set();
+    await decisions().replay(stream, 'ada', 'mended');
+    expect(await ingest().takenFrom(topic)).toBe(0);
+    await ingest().take(batch(poison, ...page));
+    expect([await taken(), await taken('lot-2'), await parked()]).toEqual([['1', '3'], ['2'], []]);
+  });
+
+  it('is told to whoever asks what this log was told, at its place in the topic', async () => {
+    const messages = await parkedAfter(3, 2);
+    refused = new Set();
+    const told = async () => (await ingest().holder.beyond(topic, 1, 0, 10)).map(({ seq, id }) => [seq, id]);
+    const before = await told();
+    await decisions().replay(stream, 'ada', 'mended');
+    expect([before, await told()]).toEqual([messages.map(({ offset, headers }) => [offset, headers.ce_id]), before]);
+    expect((await ingest().holder.newest(topic)).map(({ seq }) => seq)).toEqual([3]);
   });
 
   it('changes nothing when all is delivered once more, whatever its offsets are by then', async () => {

@@ -46,7 +46,7 @@ export class MemoryStore implements EventStore {
       const known = this.byId.get(event.id);
       if (known) return known.body === event.body && known.meta === event.meta && known.stream === stream ? 'duplicate' : 'incident';
       this.add(stream, event);
-      this.offsets.set(topic, Math.max(offset, this.offsets.get(topic) ?? 0));
+      if (offset !== undefined) this.offsets.set(topic, Math.max(offset, this.offsets.get(topic) ?? 0));
       return 'appended';
     });
     for (const listener of this.listeners) listener();

@@ -70,7 +70,7 @@ export function togetherCall(appends: readonly Linked<Append>[]): Call | undefin
 
 /** The arguments of `ingest_together`, in its order. */
 export const ingestCall = (events: readonly Linked<ForeignEvent>[]): Call | undefined =>
-  callOf([texts(events.map(({ stream }) => stream)), ...columnsOf(events), texts(events.map(({ topic }) => topic)), plain(events.map(({ offset }) => offset))]);
+  callOf([texts(events.map(({ stream }) => stream)), ...columnsOf(events), texts(events.map(({ topic }) => topic)), plain(events.map(({ offset = null }) => offset))]);
 
 /** What each append is told, from where the log and each stream stood. */
 export function togetherResults(appends: readonly Linked<Append>[], head: number, versions: readonly number[]): AppendResult[] {
