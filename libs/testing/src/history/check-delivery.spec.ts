@@ -12,10 +12,11 @@ describe('a delivery between two services', () => {
     for (const seed of SEEDS) expect(checkDelivery(deliver(seed))).toEqual([]);
   });
 
-  it('brings duplicates onto the topic, and poison among what is said: else nothing was shown', () => {
+  it('brings duplicates onto the topic, poison among what is said, and decisions about it: else nothing was shown', () => {
     const all = SEEDS.map((seed) => deliver(seed));
     expect(all.some(([{ topic }]) => new Set(topic.map(({ id }) => id)).size < topic.length)).toBe(true);
     expect(all.some(([, { parked }]) => parked.length > 1)).toBe(true);
+    expect(all.some(([, { discarded, log }]) => discarded.size > 0 && log.length > 80)).toBe(true);
   });
 
   it.each<[string, Bugs, DeliveryViolationKind]>([
@@ -24,6 +25,8 @@ describe('a delivery between two services', () => {
     ['a relay that notes how far it is before the acknowledgement', { notesFirst: true }, 'never-published'],
     ['a relay that sends several requests at a time', { withoutOrder: true }, 'published-out-of-order'],
     ['a consumer that passes over what follows something parked', { skipsWhatFollows: true }, 'vanished'],
+    ['a replay that is noted before it was done', { marksFirst: true }, 'never-taken-in'],
+    ['a replay that begins with the newest', { replaysBackwards: true }, 'taken-in-out-of-order'],
   ])('is not, with %s', (_, bugs, mark) => {
     const found = SEEDS.map((seed) => kinds(deliver(seed, bugs)));
     expect(found.filter((each) => each.includes(mark)).length).toBeGreaterThan(SEEDS.length / 3);
@@ -40,6 +43,7 @@ describe('a delivery between two services', () => {
     ['an event was changed on the way', 'changed-on-the-way', ([control, feedback]) => [control, { ...feedback, log: feedback.log.map((event, index) => (index === 2 ? { ...event, digest: 'other' } : event)) }]],
     ['two events of a stream have changed places', 'taken-in-out-of-order', ([control, feedback]) => [control, { ...feedback, log: feedback.log.map((event) => ({ ...event, version: 1_000 - event.version })) }]],
     ['an event is parked that could be taken in', 'parked-without-reason', ([control, feedback]) => [control, { ...feedback, poisoned: new Set(), parked: [{ producer: 'control', stream: 'lot-1', id: feedback.log[0]?.id ?? '' }] }]],
+    ['an event was discarded, and taken in', 'discarded-and-taken-in', ([control, feedback]) => [control, { ...feedback, discarded: new Set([feedback.log[2]?.id ?? '']) }]],
     ['a stream went on after something parked', 'went-past-parked', ([control, feedback]) => [control, { ...feedback, poisoned: new Set(feedback.log.slice(0, 1).map(({ id }) => id)) }]],
     ['a reaction did not come', 'reaction-missing', ([control, feedback]) => [control, { ...feedback, reactions: feedback.reactions.map((each) => ({ ...each, causes: each.causes.slice(1) })) }]],
     ['a reaction came twice', 'reaction-twice', ([control, feedback]) => [control, { ...feedback, reactions: feedback.reactions.map((each) => ({ ...each, causes: [...each.causes, each.causes[0] ?? ''] })) }]],

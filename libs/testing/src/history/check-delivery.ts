@@ -6,7 +6,8 @@ import type { LoggedEvent } from './history.js';
 /**
  * What services between them show that correct ones could not have done; empty when all is as promised. Every public event of a log
  * is on its topic, first occurrences in the order of their stream, and once in the log of whoever listens, in that order; what
- * cannot be taken in is put aside with what follows on its stream, and nothing else; each reaction acted once; read models equal
+ * cannot be taken in is put aside with what follows on its stream, and nothing else; what was discarded stays away, what was replayed
+ * stands where it would have stood; each reaction acted once; read models equal
  * their rebuild. Pure: the same evidence, the same list.
  */
 export function checkDelivery(services: readonly ServiceEvidence[]): readonly DeliveryViolation[] {
@@ -70,7 +71,11 @@ function takenIn(consumer: ServiceEvidence, services: ReadonlyMap<string, Servic
   return [...new Set([...wanted.keys(), ...foreign.keys(), ...aside.keys()])].flatMap((stream) => {
     const said = wanted.get(stream) ?? [];
     const taken = (foreign.get(stream) ?? []).toSorted((a, b) => a.version - b.version);
-    return [...streamTakenIn(service, stream, said, taken), ...streamParked(consumer, stream, said, taken, (aside.get(stream) ?? []).map(({ id }) => id))];
+    const discarded = taken.filter(({ id }) => consumer.discarded.has(id)).map(({ id }) => id);
+    return [
+      ...streamTakenIn(service, stream, said, taken), ...about(service, 'discarded-and-taken-in', discarded, `events of ${stream} were discarded, and are in the log`),
+      ...streamParked(consumer, stream, said.filter(({ id }) => !consumer.discarded.has(id)), taken, (aside.get(stream) ?? []).map(({ id }) => id)),
+    ];
   });
 }
 
@@ -91,7 +96,7 @@ function streamTakenIn(service: string, stream: string, said: readonly LoggedEve
   ];
 }
 
-/** Up to the first that cannot be taken in, all is in the log; from there on, all is put aside. */
+/** Up to the first that cannot be taken in, all is in the log; from there on, all is put aside. `said`: but for what was discarded. */
 function streamParked(
   { service, poisoned }: ServiceEvidence, stream: string, said: readonly LoggedEvent[], taken: readonly LoggedEvent[], parked: readonly string[],
 ): DeliveryViolation[] {

@@ -13,6 +13,9 @@ export interface Bugs {
   readonly withoutOrder?: boolean;
   /** What follows something parked is passed over. */
   readonly skipsWhatFollows?: boolean;
+  /** What is replayed is noted first, and is not taken in when the process is killed. */
+  readonly marksFirst?: boolean;
+  readonly replaysBackwards?: boolean;
 }
 
 const STREAMS = 4;
@@ -28,12 +31,13 @@ export function deliver(seed: number, bugs: Bugs = {}, { poison = true }: { pois
   const open = log.filter(({ type }) => type === 'control.LotHeld.v1');
   const poisoned = new Set(poison ? open.filter(() => below(40) === 0).map(({ id }) => id) : []);
   const topic = relay(open, below, bugs);
-  const { taken, parked } = ingest(topic, open, poisoned, below, bugs);
-  const quiet = { reactions: [], readModels: [], parked: [], poisoned: new Set<string>(), listensTo: [], publicTypes: [], acknowledged: [], topic: [] };
+  const { taken, parked: aside } = ingest(topic, poisoned, below, bugs);
+  const { parked, discarded } = decide(aside, taken, open, below, bugs);
+  const quiet = { reactions: [], readModels: [], parked: [], poisoned: new Set<string>(), discarded: new Set<string>(), listensTo: [], publicTypes: [], acknowledged: [], topic: [] };
   return [
     { ...quiet, service: 'control', log, topic, publicTypes: ['control.LotHeld.v1'], acknowledged: log.map(({ id }) => id) },
     {
-      ...quiet, service: 'feedback', log: taken, listensTo: ['control/lot'], parked, poisoned,
+      ...quiet, service: 'feedback', log: taken, listensTo: ['control/lot'], parked, discarded, poisoned: new Set([...poisoned].filter((id) => parked.some((event) => event.id === id))),
       reactions: [{ name: 'tell', on: ['control.LotHeld.v1'], causes: taken.map(({ id }) => id) }], readModels: [{ name: 'lots', served: 'a', rebuilt: 'a' }],
     },
   ];
@@ -74,9 +78,8 @@ function relay(open: readonly LoggedEvent[], below: (n: number) => number, { not
   return topic;
 }
 
-function ingest(topic: readonly TopicRecord[], open: readonly LoggedEvent[], poisoned: ReadonlySet<string>, below: (n: number) => number, bugs: Bugs) {
+function ingest(topic: readonly TopicRecord[], poisoned: ReadonlySet<string>, below: (n: number) => number, bugs: Bugs) {
   const [taken, parked]: [LoggedEvent[], ParkedRecord[]] = [[], []];
-  const versions = new Map<string, number>();
   const stopped = new Set<string>();
   const take = ({ key, id, digest }: TopicRecord) => {
     if (!bugs.withoutDuplicateCheck && taken.some((event) => event.id === id)) return;
@@ -87,8 +90,7 @@ function ingest(topic: readonly TopicRecord[], open: readonly LoggedEvent[], poi
       parked.push({ producer: 'control', stream: key, id });
       return;
     }
-    versions.set(key, (versions.get(key) ?? 0) + 1);
-    taken.push({ seq: taken.length + 1, id, digest, stream: `control/${key}`, version: versions.get(key) ?? 0, type: open.find((event) => event.id === id)?.type ?? '' });
+    append(taken, key, id, digest);
   };
   for (let partition = 0; partition < PARTITIONS; partition += 1) {
     const records = topic.filter((record) => record.partition === partition);
@@ -101,4 +103,28 @@ function ingest(topic: readonly TopicRecord[], open: readonly LoggedEvent[], poi
     }
   }
   return { taken, parked };
+}
+
+/** In whatever way it was taken in. */
+function append(taken: LoggedEvent[], key: string, id: string, digest: string): void {
+  const stream = `control/${key}`;
+  const version = taken.filter((event) => event.stream === stream).length + 1;
+  taken.push({ seq: taken.length + 1, id, digest, stream, version, type: 'control.LotHeld.v1' });
+}
+
+/** A stream that is parked waits still, or its first event is discarded or not, and the rest replayed by a release that knows it. */
+function decide(aside: readonly ParkedRecord[], taken: LoggedEvent[], open: readonly LoggedEvent[], below: (n: number) => number, { marksFirst = false, replaysBackwards = false }: Bugs) {
+  const discarded = new Set<string>();
+  const parked: ParkedRecord[] = [];
+  for (const [stream, events] of Map.groupBy(aside, (event) => event.stream)) {
+    if (below(2) === 0) {
+      parked.push(...events);
+      continue;
+    }
+    const [first] = events;
+    if (first && below(2) === 0) discarded.add(first.id);
+    const rest = events.filter(({ id }) => !discarded.has(id));
+    if (!marksFirst) for (const { id } of replaysBackwards ? rest.toReversed() : rest) append(taken, stream, id, open.find((event) => event.id === id)?.digest ?? '');
+  }
+  return { parked, discarded };
 }

@@ -43,6 +43,8 @@ export interface ServiceEvidence {
   readonly parked: readonly ParkedRecord[];
   /** Ids of foreign events that it can never take in. */
   readonly poisoned: ReadonlySet<string>;
+  /** Ids of foreign events that a person discarded; what follows them on their streams is to be taken in. */
+  readonly discarded: ReadonlySet<string>;
   readonly reactions: readonly ReactionEvidence[];
   /** Hashes of the rows as they were served, and after a rebuild from zero. */
   readonly readModels: readonly { readonly name: string; readonly served: string; readonly rebuilt: string }[];
@@ -54,7 +56,7 @@ export type DeliveryViolationKind =
   // the log of a consumer
   | 'never-taken-in' | 'taken-in-twice' | 'taken-in-out-of-order' | 'invented' | 'changed-on-the-way'
   // what it put aside
-  | 'went-past-parked' | 'vanished' | 'parked-without-reason' | 'parked-and-taken-in'
+  | 'went-past-parked' | 'vanished' | 'parked-without-reason' | 'parked-and-taken-in' | 'discarded-and-taken-in'
   // what it did
   | 'reaction-missing' | 'reaction-twice' | 'reaction-unfounded' | 'rebuilt-otherwise';
 

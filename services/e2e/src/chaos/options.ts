@@ -66,7 +66,8 @@ export const kafkaChaosHelp = `Usage: npm run chaos -- kafka [options]
 
 Lets faults loose on two services that hear of each other over a Kafka broker of its own, and checks after each that every event that
 clients were told of is once in the log of whoever listens, in order; that what cannot be taken in is parked with what follows it, and
-nothing else; that reactions acted once and read models equal their rebuild. Bugs that are planted must be found. Needs Java 17 or newer.
+nothing else, until it is replayed or discarded; that reactions acted once and read models equal their rebuild. Bugs that are planted
+must be found. Needs Java 17 or newer.
 Exit code 0 when nothing was found but them, 1 otherwise, also when it could not run, 2 for a wrong option.
 
   --seed <number>     the plan of faults; the same seed, the same plan (default: 1)

@@ -2,6 +2,7 @@ import { derivedId } from '@touchstone/kernel';
 import type { Random } from '@touchstone/infra';
 import type { Commands } from '@touchstone/event-store';
 import { pause } from '@touchstone/event-store';
+import type { Presses } from './messages.js';
 import { presses, StampPart } from './presses.js';
 
 /** What a client was told: the ids of the events that are recorded. */
@@ -16,11 +17,9 @@ export interface ClientOptions {
   readonly commands: Commands;
   readonly keep: (entry: ToldEntry) => void;
   readonly flawedShare: number;
+  readonly presses: Presses;
 }
 
-/** Each press is used for so many parts, so that a flawed one stops some streams and not all. */
-const PARTS_OF_A_PRESS = 25;
-const PRESSES_AT_ONCE = 8;
 const MOST_PAUSE_MS = 24;
 const OILED = 0.2;
 
@@ -56,10 +55,10 @@ export class Clients {
   }
 
   private async stamp(): Promise<void> {
-    const { name, random, commands, keep, flawedShare } = this.options;
+    const { name, random, commands, keep, flawedShare, presses: { atOnce, parts } } = this.options;
     const number = (this.asked += 1);
     const id = derivedId('chaos over Kafka', name, number);
-    const pressId = `${name}-${Math.floor(number / (PARTS_OF_A_PRESS * PRESSES_AT_ONCE))}-${random.below(PRESSES_AT_ONCE)}`;
+    const pressId = `${name}-${Math.floor(number / (parts * atOnce))}-${random.below(atOnce)}`;
     const command = new StampPart(pressId, `${name}/${number}`, random.chance(flawedShare), random.chance(OILED));
     for (let attempt = 1; ; attempt += 1) {
       try {

@@ -5,7 +5,7 @@ import { interleaved, repeated } from './mangled-port.js';
 import { kafkaFaults, kafkaPlanAsText, kafkaPlanOf } from './plan.js';
 import { isKafkaAsItShould, runKafkaChaos } from './run.js';
 import { kafkaOutcomeOf } from './grounds.js';
-import { ingestSteps, momentsOf, relaySteps } from './steps.js';
+import { ingestSteps, momentsOf, relaySteps, replaySteps } from './steps.js';
 
 const programs = await kafkaPrograms();
 const where = 'why' in programs ? (name: string, specs: () => void) => describe.skip(`${name} (skipped: ${programs.why})`, specs) : describe;
@@ -13,9 +13,9 @@ const where = 'why' in programs ? (name: string, specs: () => void) => describe.
 where('a small part of the chaos run over Kafka', () => {
   it('finds nothing but the bugs that are planted, and those', async () => {
     const plan = kafkaPlanOf({ seed: 3, rounds: 1 });
-    const report = await runKafkaChaos({ ...plan, faults: ['cut', 'killed', 'planted'], bugs: ['no-duplicate-check', 'no-order'] }, () => undefined);
+    const report = await runKafkaChaos({ ...plan, faults: ['cut', 'killed', 'replayed', 'planted'], bugs: ['no-duplicate-check', 'no-order'] }, () => undefined);
     expect(report.outcomes.filter(({ planted }) => !planted).flatMap(({ violations }) => violations)).toEqual([]);
-    expect(report.outcomes.map(({ planted }) => planted && [planted.bug, planted.found.length > 0])).toEqual([undefined, undefined, ['no-duplicate-check', true], ['no-order', true]]);
+    expect(report.outcomes.map(({ planted }) => planted && [planted.bug, planted.found.length > 0])).toEqual([undefined, undefined, undefined, ['no-duplicate-check', true], ['no-order', true]]);
     expect(isKafkaAsItShould(report)).toBe(true);
     for (const { published, takenIn, trials } of report.outcomes) expect([published > 100, takenIn > 100, trials]).toEqual([true, true, 1]);
   }, 240_000);
@@ -32,12 +32,12 @@ describe('the chaos run over Kafka', () => {
     expect(isKafkaAsItShould({ outcomes: [{ ...outcome, notRun: 'no Java' }] })).toBe(false);
   });
 
-  it('follows a plan from the seed, with every place between two steps of the relay and of ingest', () => {
+  it('follows a plan from the seed, with every place between two steps of the relay, of ingest and of a replay', () => {
     const plan = kafkaPlanOf({ seed: 7 });
     expect(kafkaPlanAsText(plan)).toBe(kafkaPlanAsText(kafkaPlanOf({ seed: 7 })));
     expect(kafkaPlanAsText(plan)).not.toBe(kafkaPlanAsText(kafkaPlanOf({ seed: 8 })));
-    const places = [...plan.relayKills, ...plan.ingestKills].map(({ step, moment }) => `${step} ${moment}`).toSorted();
-    expect(places).toEqual([...relaySteps, ...ingestSteps].flatMap((step) => momentsOf(step).map((moment) => `${step} ${moment}`)).toSorted());
+    const places = [...plan.relayKills, ...plan.ingestKills, ...plan.replayKills].map(({ step, moment }) => `${step} ${moment}`).toSorted();
+    expect(places).toEqual([...relaySteps, ...ingestSteps, ...replaySteps].flatMap((step) => momentsOf(step).map((moment) => `${step} ${moment}`)).toSorted());
     expect(plan.faults).toEqual(kafkaFaults);
   });
 

@@ -4,10 +4,10 @@ import { shuffled } from '../shuffled.js';
 import type { PlantedBug } from './messages.js';
 import { plantedBugs } from './messages.js';
 import type { KillPoint } from './steps.js';
-import { ingestSteps, momentsOf, relaySteps } from './steps.js';
+import { ingestSteps, momentsOf, relaySteps, replaySteps } from './steps.js';
 
 export const kafkaFaults = [
-  'broker-killed', 'broker-frozen', 'leader-lost', 'cut', 'killed', 'two-relays', 'rebalanced', 'mangled', 'poisoned', 'topic-deleted', 'planted',
+  'broker-killed', 'broker-frozen', 'leader-lost', 'cut', 'killed', 'two-relays', 'rebalanced', 'mangled', 'poisoned', 'replayed', 'topic-deleted', 'planted',
 ] as const;
 export type KafkaFault = (typeof kafkaFaults)[number];
 
@@ -24,6 +24,8 @@ export interface KafkaPlan {
   /** Of a process of pressing, in its relay; and of one of inspecting, in its ingest: each pair in the same round. */
   readonly relayKills: readonly KillPoint[];
   readonly ingestKills: readonly KillPoint[];
+  /** Of one of inspecting, while it replays or discards what is parked. */
+  readonly replayKills: readonly KillPoint[];
   readonly cuts: readonly RequestCut[];
   readonly brokerKills: number;
   readonly leadersLost: number;
@@ -35,7 +37,7 @@ export interface KafkaPlan {
 }
 
 /** Steps that come seldom: the first is as good as any. */
-const SELDOM = new Set(['acquire', 'assigned', 'park', 'mark', 'commit']);
+const SELDOM = new Set<string>(['acquire', 'assigned', 'park', 'mark', 'commit', ...replaySteps]);
 const MOST_TIMES = 5;
 
 export function kafkaPlanOf({ seed, rounds = Infinity, only }: { seed: number; rounds?: number; only?: KafkaFault }): KafkaPlan {
@@ -48,19 +50,21 @@ export function kafkaPlanOf({ seed, rounds = Infinity, only }: { seed: number; r
     ...(['after-request', 'mid-answer'] as const).map((cut) => ({ request: 'fetch', cut, nth: 1 + random.below(MOST_TIMES) })),
     ...(['heartbeat', 'metadata', 'commit'] as const).map((request) => ({ request, cut: 'after-request' as const, nth: 1 })),
   ], random);
+  const replayKills = pointsOf(replaySteps); // last: the plans of seeds stay as they were
   return {
-    seed, faults: kafkaFaults.filter((fault) => only === undefined || fault === only), relayKills: relayKills.slice(0, rounds), ingestKills: ingestKills.slice(0, rounds),
+    seed, faults: kafkaFaults.filter((fault) => only === undefined || fault === only), relayKills: relayKills.slice(0, rounds), ingestKills: ingestKills.slice(0, rounds), replayKills: replayKills.slice(0, rounds),
     cuts: cuts.slice(0, rounds), brokerKills: Math.min(2, rounds), leadersLost: Math.min(2, rounds), fights: Math.min(8, rounds), storms: Math.min(6, rounds), bugs: plantedBugs, freezesMs: [2_000, 9_500].slice(0, rounds),
   };
 }
 
 /** The plan, a line a point: the same for the same seed. */
-export function kafkaPlanAsText({ seed, faults, relayKills, ingestKills, cuts, freezesMs }: KafkaPlan): string {
+export function kafkaPlanAsText({ seed, faults, relayKills, ingestKills, replayKills, cuts, freezesMs }: KafkaPlan): string {
   const lines = [`seed ${seed}: ${faults.join(', ')}`];
   if (faults.includes('broker-frozen')) lines.push(...freezesMs.map((forMs) => `broker frozen for ${forMs} ms`));
   if (faults.includes('cut')) lines.push(...cuts.map(({ request, cut, nth }) => `cut: ${cut} of ${request} ${nth}`));
   if (faults.includes('killed')) {
     for (const [who, points] of [['pressing', relayKills], ['inspecting', ingestKills]] as const) lines.push(...points.map(({ step, moment, nth }) => `kill ${who}: ${moment} ${step} ${nth}`));
   }
+  if (faults.includes('replayed')) lines.push(...replayKills.map(({ step, moment }) => `kill inspecting, replaying: ${moment} ${step}`));
   return `${lines.join('\n')}\n`;
 }

@@ -56,7 +56,7 @@ export async function killAt(trial: KafkaTrial, outcome: KafkaOutcome, member: M
   await trial.start(member);
 }
 
-const sprung = (worker: Worker): Promise<boolean> => Promise.race([
+export const sprung = (worker: Worker): Promise<boolean> => Promise.race([
   new Promise<boolean>((done) => { worker.onKilling = () => done(true); }), worker.exited.then(() => true), pause(REACHED_WITHIN_MS, false, { ref: false }),
 ]);
 

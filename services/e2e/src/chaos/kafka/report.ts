@@ -1,6 +1,8 @@
+import type { Moment } from '../store/steps.js';
 import type { KafkaOutcome } from './grounds.js';
 import type { KafkaChaosReport } from './run.js';
-import { ingestSteps, momentsOf, relaySteps } from './steps.js';
+import type { KafkaStep } from './steps.js';
+import { ingestSteps, momentsOf, relaySteps, replaySteps } from './steps.js';
 
 const MOST_VIOLATIONS = 20;
 const heads = ['points', 'trials', 'published', 'again', 'taken in', 'parked', 'found', 'seconds'] as const;
@@ -38,7 +40,7 @@ export function kafkaReportAsText(report: KafkaChaosReport): string {
 /** docs/reference/chaos-kafka.md. */
 export function kafkaReportAsMarkdown(report: KafkaChaosReport): string {
   const rows = report.outcomes.map(rowOf);
-  const killed = report.outcomes.find(({ fault }) => fault === 'killed');
+  const reached = report.outcomes.flatMap((outcome) => (outcome.planted ? [] : Object.entries(outcome.reached)));
   return [
     '# Chaos over Kafka', '',
     'Written by `npm run chaos -- kafka --write`. Two services, each with a database of its own, publish over a real broker and take in',
@@ -49,20 +51,20 @@ export function kafkaReportAsMarkdown(report: KafkaChaosReport): string {
     `| Fault | ${heads.join(' | ')} |`, `| --- | ${heads.map(() => '---:').join(' | ')} |`,
     ...rows.map(({ fault, figures }) => `| ${fault} | ${figures.join(' | ')} |`), '',
     '`published`: public events of both logs. `again`: records on the topics beyond one for each of them. `taken in`: foreign events in both',
-    'logs. `parked`: the poisoned ones (1 % and more) and what follows them on their streams, exactly. A planted bug must be found.', '',
+    'logs. `parked`: the poisoned ones (1 % and more) and what follows them on their streams, exactly, that nobody has decided about. A',
+    'planted bug must be found.', '',
     '## What is done', '', ...rows.map(({ fault, what }) => `- **${fault}**: ${what}`), '',
-    ...(killed && killed.notRun === undefined ? coverage(killed) : []),
+    ...(reached.length > 0 ? coverage(new Map(reached)) : []),
     '## What was found', '', ...(found(report).length === 0 ? ['Nothing but what was planted.'] : found(report).map((what) => `- ${what}`)), '',
   ].join('\n');
 }
 
 /** How often a process was killed between which two steps. */
-function coverage({ reached }: KafkaOutcome): string[] {
-  const cell = (step: (typeof relaySteps)[number] | (typeof ingestSteps)[number], moment: 'before' | 'sent' | 'after') =>
-    (momentsOf(step).includes(moment) ? String(reached[`${step} ${moment}`] ?? 0) : '–');
-  const rows = (who: string, steps: readonly Parameters<typeof cell>[0][]) => steps.map((step) => `| ${who} | ${step} | ${cell(step, 'before')} | ${cell(step, 'sent')} | ${cell(step, 'after')} |`);
+function coverage(reached: ReadonlyMap<string, number>): string[] {
+  const cell = (step: KafkaStep, moment: Moment) => (momentsOf(step).includes(moment) ? String(reached.get(`${step} ${moment}`) ?? 0) : '–');
+  const rows = (who: string, steps: readonly KafkaStep[]) => steps.map((step) => `| ${who} | ${step} | ${cell(step, 'before')} | ${cell(step, 'sent')} | ${cell(step, 'after')} |`);
   return [
     '## Kills between every two steps', '', 'Before it is asked for, when that is on its way, and when the answer has come and nothing has followed from it.', '',
-    '| Of | Step | before | sent | after |', '| --- | --- | ---: | ---: | ---: |', ...rows('relay', relaySteps), ...rows('ingest', ingestSteps), '',
+    '| Of | Step | before | sent | after |', '| --- | --- | ---: | ---: | ---: |', ...rows('relay', relaySteps), ...rows('ingest', ingestSteps), ...rows('replay', replaySteps), '',
   ];
 }

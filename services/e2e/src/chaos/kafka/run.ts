@@ -19,6 +19,7 @@ import type { KafkaFault, KafkaPlan } from './plan.js';
 import { kafkaFaults } from './plan.js';
 import { plantBugs } from './plant-bugs.js';
 import { fightForLease, killEverywhere, stormGroup } from './process-faults.js';
+import { replayParked } from './replay-parked.js';
 
 export interface KafkaChaosReport {
   readonly seed: number;
@@ -36,7 +37,7 @@ type Faults = Readonly<Record<KafkaFault, (grounds: KafkaGrounds) => Promise<rea
 
 const allFaults: Faults = {
   'broker-killed': one(killBroker), 'broker-frozen': one(freezeBroker), 'leader-lost': one(loseLeader), cut: one(cutLines), killed: one(killEverywhere), 'two-relays': one(fightForLease),
-  rebalanced: one(stormGroup), mangled: one(mangle), poisoned: one(poison), 'topic-deleted': one(deleteTopic), planted: plantBugs,
+  rebalanced: one(stormGroup), mangled: one(mangle), poisoned: one(poison), replayed: one(replayParked), 'topic-deleted': one(deleteTopic), planted: plantBugs,
 };
 
 function one(fault: (grounds: KafkaGrounds) => Promise<KafkaOutcome>): Faults[KafkaFault] {

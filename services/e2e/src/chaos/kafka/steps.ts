@@ -1,11 +1,14 @@
+import type { ParkingConsumer } from '@touchstone/event-store';
 import type { ConsumerListener, KafkaConsumer, KafkaPort, RelayLease } from '@touchstone/messaging/kafka';
-import type { Moment } from '../store/steps.js';
+import type { Moment, Step } from '../store/steps.js';
 import { watchSteps } from '../store/steps.js';
 
 /** What the relay does with a page of the log, and what ingest does with one of a topic, in order. */
 export const relaySteps = ['acquire', 'flush-outgoing', 'confirm', 'produce', 'note'] as const;
 export const ingestSteps = ['assigned', 'received', 'park', 'append', 'flush', 'mark', 'commit'] as const;
-export type KafkaStep = (typeof relaySteps)[number] | (typeof ingestSteps)[number];
+/** What it takes to replay or discard what is parked of a stream, in order: the first one is looked for, taken in, marked, and all of it committed. */
+export const replaySteps = ['look', 'append-again', 'flush-again', 'decide', 'settle'] as const;
+export type KafkaStep = (typeof relaySteps)[number] | (typeof ingestSteps)[number] | (typeof replaySteps)[number];
 
 /** Where a process is killed: at the `nth` time from now on that the step comes to this moment. */
 export interface KillPoint {
@@ -71,10 +74,33 @@ const watchedConsumer = (consumer: KafkaConsumer, onStep: OnStep): KafkaConsumer
   commit: (offsets) => stepped('commit', onStep, () => consumer.commit(offsets)),
 });
 
-/** What ingest asks of its database, read off its statements: of the flushes, those that follow an append of foreign events. */
-export function watchIngest(onStep: OnStep): void {
+/**
+ * What ingest, and who decides about what it parked, ask of their database, read off their statements: of the flushes, those that
+ * follow an append of foreign events. What it gives makes known what is replayed.
+ */
+export function watchIngest(onStep: OnStep): (consumer: ParkingConsumer) => ParkingConsumer {
   let appended = false;
-  watchSteps((statement, moment, text = '') => {
+  const replaying = { first: '', appended: false, decided: false };
+  const isReplayed = (values: unknown): boolean => replaying.first !== '' && JSON.stringify(values).includes(replaying.first);
+  const watchReplay = (step: Step, moment: Moment, text: string, values: unknown): boolean => {
+    if (/from parked\s+where .*order by consumer, position/is.test(text)) onStep('look', moment);
+    else if ((step === 'ingest' || step === 'append') && isReplayed(values)) {
+      onStep('append-again', moment);
+      replaying.appended ||= moment === 'after';
+    } else if (step === 'flush' && replaying.appended) {
+      onStep('flush-again', moment);
+      replaying.appended = moment !== 'after';
+    } else if (/update parked set state/i.test(text)) {
+      onStep('decide', moment);
+      replaying.decided = moment === 'after';
+    } else if (text === 'commit' && replaying.decided) {
+      onStep('settle', moment);
+      replaying.decided = moment !== 'after';
+    } else return false;
+    return true;
+  };
+  watchSteps((statement, moment, text = '', values) => {
+    if (watchReplay(statement, moment, text, values)) return;
     if (statement === 'ingest') {
       onStep('append', moment);
       appended ||= moment === 'after';
@@ -83,6 +109,17 @@ export function watchIngest(onStep: OnStep): void {
       appended = moment !== 'after';
     } else if (/insert into parked/i.test(text)) onStep('park', moment);
     else if (/insert into checkpoint values \(\$1, 0\)/i.test(text)) onStep('mark', moment);
+  });
+  return (consumer) => ({
+    atOnce: consumer.atOnce, tryRetake: (events) => consumer.tryRetake(events),
+    retake: async (events) => {
+      replaying.first = events[0]?.eventId ?? '';
+      try {
+        return await consumer.retake(events);
+      } finally {
+        replaying.first = '';
+      }
+    },
   });
 }
 

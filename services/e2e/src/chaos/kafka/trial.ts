@@ -7,7 +7,7 @@ import { topicOf } from '@touchstone/messaging';
 import type { Database } from '../store/cluster.js';
 import { WorkerFailed } from '../worker-process.js';
 import type { KafkaGrounds } from './grounds.js';
-import type { OpenService, PlantedBug, Worker } from './messages.js';
+import type { Decision, OpenService, PlantedBug, Presses, Worker } from './messages.js';
 import type { Service } from './presses.js';
 import { otherOf, partsOf, services } from './presses.js';
 import type { KillPoint } from './steps.js';
@@ -24,6 +24,7 @@ export interface KafkaTrialOptions {
   readonly bug?: PlantedBug;
   readonly mangled?: boolean;
   readonly flawedShare?: number;
+  readonly presses?: Presses;
   /** What does not come soon is not waited for: with a planted bug some of it never does. */
   readonly impatient?: boolean;
 }
@@ -33,18 +34,20 @@ export const inspecting: Member = { name: 'inspecting', service: 'inspecting' };
 
 const CLIENTS = 4;
 const FLAWED = 0.01;
+const PRESSES: Presses = { atOnce: 8, parts: 25 };
 const SESSION_TIMEOUT_MS = 3_000;
 const OPEN_MS = 40_000;
 /** Slower than this after a fault is a violation: the services did not go on by themselves. */
 const RECOVERY_MS = 60_000;
 const IMPATIENT_MS = 6_000;
 const LOOK_EVERY_MS = 50;
+const MOST_ROUNDS = 100;
 
 /** The newest of a service's own events that others are told, and whether another one has an event, or has put it aside. */
 const NEWEST = `select id from event where stream not like '%/%' and type = any($1) order by seq desc limit 1`;
 const HAS = `select from event where id = $1 union all select from parked where event_id = $1`;
 const SAID = `select count(*)::int as count from event where stream not like '%/%' and type = any($1)`;
-const CAME = `select ((select count(*) from event where stream like '%/%') + (select count(*) from parked where consumer like 'ingest:%'))::int as count`;
+const CAME = `select ((select count(*) from event where stream like '%/%') + (select count(*) from parked where consumer like 'ingest:%' and state <> 'replayed'))::int as count`;
 
 /** The two services, each with a database of its own, and what goes wrong with them. */
 export class KafkaTrial {
@@ -55,6 +58,10 @@ export class KafkaTrial {
   /** What those at work did not do in time. */
   readonly failures: string[] = [];
   readonly prefix: string;
+  /** What an operator has discarded: ids of events. */
+  readonly discarded = new Set<string>();
+  /** Whoever is started from now on knows flawed parts. */
+  newer = false;
   private readonly atWork = new Map<Member, Worker>();
   private generation = 0;
 
@@ -143,6 +150,18 @@ export class KafkaTrial {
     }
   }
 
+  /** As an operator, who asks again until it is decided. With a kill point the process may end before it answers: `killed` starts it again. */
+  async decide(member: Member, decide: Decision, kill?: KillPoint, killed: (answered: Promise<unknown>) => Promise<unknown> = () => Promise.resolve()): Promise<void> {
+    const { decision, target: { eventId } } = decide;
+    if (decision === 'discarded' && eventId !== undefined) this.discarded.add(eventId);
+    const ask = (point?: KillPoint) => this.worker(member).ask({ order: 'decide', decide, ...(point && { kill: point }) }, 'decided', this.recoveryMs).then(({ left }) => left);
+    const answered = ask(kill);
+    const first = answered.catch(() => undefined);
+    await killed(answered);
+    let left = await first;
+    for (let round = 0; round < MOST_ROUNDS && (left === undefined || (decision === 'replayed' && left > 0)); round += 1) left = await ask();
+  }
+
   /** Clients come to rest, what was said arrives, followers come to the end of their logs, processes to theirs. */
   async end(): Promise<void> {
     await this.each(async ({ name }, worker) => {
@@ -192,12 +211,12 @@ export class KafkaTrial {
   }
 
   private openFor({ name, service }: Member): OpenService {
-    const { grounds: { random, broker }, bug, mangled = false, flawedShare = FLAWED } = this.options;
+    const { grounds: { random, broker }, bug, mangled = false, flawedShare = FLAWED, presses = PRESSES } = this.options;
     const unique = `${name}-${(this.generation += 1)}`;
     this.journals.push(join(this.folder, `${unique}.journal`));
     return {
       service, url: this.databases[service].url, masterKey: this.masterKey.toString('hex'), brokers: broker.brokers, prefix: this.prefix, folder: this.folder, name: unique, seed: random.below(2 ** 31),
-      clients: service === 'pressing' ? CLIENTS : 0, flawedShare, sessionTimeoutMs: SESSION_TIMEOUT_MS, mangled, ...(bug && { bug }),
+      clients: service === 'pressing' ? CLIENTS : 0, flawedShare, presses, newer: this.newer, sessionTimeoutMs: SESSION_TIMEOUT_MS, mangled, ...(bug && { bug }),
     };
   }
 

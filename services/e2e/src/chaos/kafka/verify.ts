@@ -6,6 +6,7 @@ import type { KafkaPort } from '@touchstone/messaging/kafka';
 import { kafkajsPort } from '@touchstone/messaging/kafka';
 import type { ParkedRecord, ServiceEvidence, TopicRecord } from '@touchstone/testing/history';
 import { askedOf, checkDelivery, loggedOf } from '@touchstone/testing/history';
+import { wholeTopic } from '../../kafka/whole-topic.js';
 import { readJournal } from '../journal-file.js';
 import type { ToldEntry } from './clients.js';
 import type { KafkaGrounds, KafkaOutcome } from './grounds.js';
@@ -14,7 +15,6 @@ import { INSPECTED, partContracts, partsOf, services, STAMPED } from './presses.
 import type { KafkaTrial } from './trial.js';
 
 const PAGE = 5_000;
-const READ_WITHIN_MS = 30_000;
 
 /** Ends a trial and adds what was found to the outcome of its fault. */
 export async function judge(trial: KafkaTrial, outcome: KafkaOutcome, grounds: KafkaGrounds): Promise<void> {
@@ -22,7 +22,7 @@ export async function judge(trial: KafkaTrial, outcome: KafkaOutcome, grounds: K
   const port = kafkajsPort({ brokers: grounds.broker.brokers, clientId: 'judge' });
   try {
     const evidence = await evidenceOf(trial, port);
-    const found = [...trial.failures, ...(await parkedReactions(trial)), ...checkDelivery(evidence).map(({ kind, what }) => `${kind}: ${what}`)];
+    const found = [...trial.failures, ...(await parkedReactions(trial)), ...(await decisionsOf(trial)), ...checkDelivery(evidence).map(({ kind, what }) => `${kind}: ${what}`)];
     const path = found.length > 0 && !outcome.planted ? ` [${grounds.keepEvidence(trial.options.name, { found, evidence })}]` : '';
     outcome.violations.push(...found.map((what) => `${trial.options.name}: ${what}${path}`));
     outcome.trials += 1;
@@ -45,8 +45,8 @@ async function evidenceOf(trial: KafkaTrial, port: KafkaPort): Promise<ServiceEv
   const inspected = logs.inspecting.filter(({ type }) => type === INSPECTED).map(({ body }) => (JSON.parse(body) as Inspected).of);
   return Promise.all(services.map(async (service) => ({
     service, log: logs[service].map(loggedOf), acknowledged: service === 'pressing' ? told : [],
-    publicTypes: partsOf[service].publicTypes, topic: await topicIn(port, trial.topicOf(service)), listensTo: partsOf[service].listensTo,
-    parked: await parkedIn(trial, service), poisoned: service === 'inspecting' ? flawed : new Set<string>(),
+    publicTypes: partsOf[service].publicTypes, topic: await published(port, trial.topicOf(service)), listensTo: partsOf[service].listensTo,
+    parked: await parkedIn(trial, service), poisoned: service === 'inspecting' && !trial.newer ? flawed : new Set<string>(), discarded: service === 'inspecting' ? trial.discarded : new Set<string>(),
     reactions: service === 'inspecting' ? [{ name: 'inspect-stamped', on: [STAMPED], causes: inspected }] : [],
     readModels: await readModelsOf(trial, service),
   })));
@@ -63,6 +63,9 @@ async function logOf(trial: KafkaTrial, service: Service): Promise<StoredEvent[]
   }
 }
 
+const published = async (port: KafkaPort, topic: string): Promise<TopicRecord[]> => (await wholeTopic(port, topic)).map(({ partition, offset, key, value, headers }) =>
+  ({ partition, offset, key, ...askedOf({ id: headers['ce_id'] ?? '', type: headers['ce_type'] ?? '', body: value, meta: headers['touchstone_meta'] ?? '' }) }));
+
 async function parkedIn(trial: KafkaTrial, service: Service): Promise<ParkedRecord[]> {
   const { rows } = await trial.pool(service).query<{ consumer: string; stream: string; id: string }>(`select consumer, stream, event_id as id from parked where state = 'parked' and consumer like 'ingest:%'`);
   return rows.map(({ consumer, stream, id }) => ({ producer: producerOf(consumer.slice('ingest:'.length)), stream, id }));
@@ -72,6 +75,17 @@ async function parkedIn(trial: KafkaTrial, service: Service): Promise<ParkedReco
 async function parkedReactions(trial: KafkaTrial): Promise<string[]> {
   const { rows } = await trial.pool('inspecting').query<{ error: string; count: number }>(`select error, count(*)::int as count from parked where consumer like 'reaction:%' group by error order by count desc limit 5`);
   return rows.map(({ error, count }) => `reaction-parked: ${count} times: ${error}`);
+}
+
+/** What the operator decided is kept with his name, the time and the reason, and nothing that he did not decide. */
+async function decisionsOf(trial: KafkaTrial): Promise<string[]> {
+  const { rows } = await trial.pool('inspecting').query<{ id: string; state: string; told: boolean }>(`select event_id as id, state, decided_by is not null and decided_at is not null and reason is not null as told from parked where state <> 'parked'`);
+  const discarded = new Set(rows.filter(({ state }) => state === 'discarded').map(({ id }) => id));
+  return [
+    ...rows.filter(({ told }) => !told).map(({ id }) => `decision-unsigned: nobody, or no reason, is noted with ${id}`),
+    ...[...trial.discarded].filter((id) => !discarded.has(id)).map((id) => `decision-lost: ${id} was discarded, and is not marked so`),
+    ...[...discarded].filter((id) => !trial.discarded.has(id)).map((id) => `decision-invented: ${id} was discarded by nobody`),
+  ];
 }
 
 /** As they were served when their processes ended, and from zero. */
@@ -90,34 +104,5 @@ async function readModelsOf(trial: KafkaTrial, service: Service): Promise<Servic
     return hashes;
   } finally {
     await runtime.stop();
-  }
-}
-
-/** All records of a topic, as a stranger would read them. */
-async function topicIn(port: KafkaPort, topic: string): Promise<TopicRecord[]> {
-  const ends = await port.admin.ends(topic);
-  const records: TopicRecord[] = [];
-  const next = new Map([...ends].map(([partition]) => [partition, 0]));
-  const { promise: complete, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => reject(new Error(`${topic} was not read within ${READ_WITHIN_MS} ms: ${JSON.stringify([...next])} of ${JSON.stringify([...ends])}`)), READ_WITHIN_MS);
-  const look = () => { if ([...ends].every(([partition, end]) => (next.get(partition) ?? 0) >= end)) resolve(); };
-  const consumer = await port.consumer(`judge-${topic}`, [topic], {
-    assigned: (places, kafka) => { for (const place of places) kafka.seek(place, 0); },
-    received: ({ partition }, page) => {
-      for (const { offset, key, value, headers } of page) {
-        if (offset < (next.get(partition) ?? 0)) continue;
-        next.set(partition, offset + 1);
-        records.push({ partition, offset, key, ...askedOf({ id: headers['ce_id'] ?? '', type: headers['ce_type'] ?? '', body: value, meta: headers['touchstone_meta'] ?? '' }) });
-      }
-      look();
-    },
-    alive: look, failed: reject,
-  });
-  try {
-    await complete;
-    return records;
-  } finally {
-    clearTimeout(timer);
-    await consumer.close();
   }
 }

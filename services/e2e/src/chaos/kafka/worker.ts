@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { systemClock } from '@touchstone/kernel';
 import type { Follower, PostgresStore, StoredEvent } from '@touchstone/event-store';
-import { isDatabaseLost, LogGate, openPostgresStore, PostgresSubjectKeys, Runtime } from '@touchstone/event-store';
+import { isDatabaseLost, LogGate, NothingParked, openPostgresStore, ParkedDecisions, PostgresSubjectKeys, Runtime } from '@touchstone/event-store';
 import { Random } from '@touchstone/infra';
 import type { Delivered, Publisher } from '@touchstone/messaging';
 import { GatedIngest, LogGuard, relay, topicOf } from '@touchstone/messaging';
@@ -16,11 +16,13 @@ import { signal } from '../store/kill.js';
 import type { ToldEntry } from './clients.js';
 import { Clients } from './clients.js';
 import { mangledPort } from './mangled-port.js';
-import type { OpenService, Order, Report } from './messages.js';
+import type { Decision, OpenService, Order, Report } from './messages.js';
 import type { Taking } from './planted-bugs.js';
 import { committingFirst, notingFirst, skippingWhatFollows, withoutOrder } from './planted-bugs.js';
 import { checkTaken, otherOf, partContracts, partsOf } from './presses.js';
 import { stepped, StepTrap, watchedLease, watchedPort, watchIngest } from './steps.js';
+
+const OPERATOR = 'operator-1';
 
 const tell = (report: Report): void => void process.send?.(report);
 
@@ -29,7 +31,7 @@ const trap = new StepTrap(() => {
   signal(process.pid, 'SIGKILL');
   for (;;); // until the signal comes
 });
-watchIngest(trap.onStep);
+const replayed = watchIngest(trap.onStep);
 
 /** Whoever asks for the flush is the relay: its own step. */
 const flushing = (store: PostgresStore): PostgresStore =>
@@ -43,6 +45,7 @@ class ServiceAtWork {
   private readonly journal: JournalFile<ToldEntry>;
   private readonly gate = new LogGate();
   private readonly leases: RelayLease[] = [];
+  private readonly decisions: ParkedDecisions;
   private members: (() => Promise<void>)[] = [];
 
   private constructor(private readonly open: OpenService, private readonly store: PostgresStore) {
@@ -64,7 +67,8 @@ class ServiceAtWork {
     const publisher = this.publisher(kafka);
     const guard = new LogGuard({ store, gate: this.gate, topic: topicOf(service), holders: () => [] });
     this.relaying = relay({ store: flushing(store), feed: this.runtime.feed, publisher, isPublic: (type) => partContracts.isPublic(type), guard });
-    this.clients = new Clients({ name, random: new Random(seed), commands: this.runtime.commands, keep: this.journal.keep, flawedShare: open.flawedShare });
+    this.clients = new Clients({ name, random: new Random(seed), commands: this.runtime.commands, keep: this.journal.keep, flawedShare: open.flawedShare, presses: open.presses });
+    this.decisions = new ParkedDecisions(this.runtime.parking, () => replayed(this.ingest()));
   }
 
   static async start(open: OpenService): Promise<ServiceAtWork> {
@@ -81,8 +85,7 @@ class ServiceAtWork {
   join(): void {
     const { service } = this.open;
     const { listensTo } = partsOf[service];
-    const ingest = new GatedIngest({ store: this.store, parking: this.runtime.parking, interests: listensTo, check: checkTaken }, this.gate);
-    const taking = this.planted(ingest);
+    const taking = this.planted(this.ingest());
     const handler = Object.assign((delivered: Delivered) => taking.take(delivered).then(() => undefined as never), {});
     this.members.push(this.transport.attach([topicOf(otherOf(service))], taking, new Map(listensTo.map((interest) => [interest, handler]))));
   }
@@ -102,6 +105,17 @@ class ServiceAtWork {
     }
   }
 
+  /** As an operator. How many are left; none, when nothing was parked any more. */
+  async decide({ decision, target }: Decision): Promise<number> {
+    try {
+      const decided = await (decision === 'replayed' ? this.decisions.replay(target, OPERATOR, 'release 2 knows it') : this.decisions.discard(target, OPERATOR, 'never meant'));
+      return decided.left;
+    } catch (error) {
+      if (error instanceof NothingParked) return 0;
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
     trap.arm(undefined);
     await this.relaying.stop();
@@ -117,6 +131,11 @@ class ServiceAtWork {
     if (bug === 'notes-first' && lease) return notingFirst(publisher, lease);
     if (bug === 'no-order' && lease) return withoutOrder(kafka, prefix + topicOf(service), lease);
     return publisher;
+  }
+
+  private ingest(): GatedIngest {
+    const { service, newer } = this.open;
+    return new GatedIngest({ store: this.store, parking: this.runtime.parking, interests: partsOf[service].listensTo, check: newer ? () => undefined : checkTaken }, this.gate);
   }
 
   private planted(ingest: GatedIngest): Taking {
@@ -144,6 +163,9 @@ async function obey(order: Order): Promise<void> {
     case 'leave': await work.leave(); return tell({ report: 'done' });
     case 'rest': return tell({ report: 'rested', unanswered: await work.clients.rest(order.withinMs) });
     case 'settle': return tell({ report: 'settled', behind: await work.settle(order.withinMs) });
+    case 'decide':
+      trap.arm(order.kill);
+      return tell({ report: 'decided', left: await work.decide(order.decide) });
     case 'close': await work.close(); return tell({ report: 'closed' });
   }
 }

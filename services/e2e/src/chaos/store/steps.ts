@@ -34,13 +34,14 @@ const patterns: readonly (readonly [Statement, RegExp])[] = [
 /** By the text of the statement; `other` is what no pattern knows. */
 export const statementOf = (text: string): Statement => patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
 
-/** `text` is that of a statement. */
-type Listener = (step: Step, moment: Moment, text?: string) => void;
+/** `text` and `values` are those of a statement. */
+type Listener = (step: Step, moment: Moment, text?: string, values?: unknown) => void;
 
 interface Submittable {
   submit(this: Submittable, connection: unknown): unknown;
   handleReadyForQuery(this: Submittable, connection: unknown): unknown;
   readonly text?: string;
+  readonly values?: unknown;
 }
 
 const TOLD = Symbol('steps');
@@ -79,13 +80,13 @@ function watch(target: Submittable & { [TOLD]?: true }, listener: Listener): voi
   const { submit, handleReadyForQuery } = target;
   target.submit = function watchedSubmit(connection) {
     const step = statementOf(this.text ?? '');
-    listener(step, 'before', this.text);
+    listener(step, 'before', this.text, this.values);
     const failed = submit.call(this, connection);
-    listener(step, 'sent', this.text);
+    listener(step, 'sent', this.text, this.values);
     return failed;
   };
   target.handleReadyForQuery = function watchedReady(connection) {
-    listener(statementOf(this.text ?? ''), 'after', this.text);
+    listener(statementOf(this.text ?? ''), 'after', this.text, this.values);
     return handleReadyForQuery.call(this, connection);
   };
 }
