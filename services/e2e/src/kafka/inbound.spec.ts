@@ -165,17 +165,6 @@ kafka.describe('commands that come in over Kafka', () => {
     expect(await answered({ headers: { touchstone_occurred_at: '2026-03-02T08:00:00+01:00' } })).toMatchObject({ status: 201 });
   }, 120_000);
 
-  it('are answered again, and carried out once, when the process died after the reply and before its place was noted', async () => {
-    const ids = await Promise.all([send(), send(), send()]);
-    for (const id of ids) await answers(id);
-    const before = await head();
-    await stopService();
-    await database.store.pool.query(`update checkpoint set seq = 0 where name like 'inbound:%'`);
-    await startService();
-    for (const id of ids) expect((await answers(id, 2))[1]).toMatchObject({ status: 200, repeated: true });
-    expect(await head()).toBe(before);
-  }, 120_000);
-
   it('are read from where they were noted after a restart: what was answered is not answered again', async () => {
     const [old, next] = Array.from({ length: 20 }, (_, index) => `mes-${index}`).filter((id) => partitionOf(id, PARTITIONS) === 0); // replies of one partition come in order
     await answers(await send({ id: old }));
