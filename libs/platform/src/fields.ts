@@ -47,7 +47,7 @@ export const Quantity = (options: FieldOptions = {}): PropertyDecorator =>
     check('isQuantity', (value) => isDecimal(value) && isPositive(value), coded('NOT_A_QUANTITY', 'must be a decimal number above zero, as text')));
 
 export const Decimals = ({ min = 1, max = 100, ...options }: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator =>
-  field(options, { type: [String], format: 'decimal' }, canonicalDecimals,
+  field(options, { type: [String], format: 'decimal', minItems: min, maxItems: max }, canonicalDecimals,
     IsArray(coded('NOT_A_LIST', 'must be a list')), ArrayMinSize(min, coded('TOO_FEW', `must have at least ${min}`)),
     ArrayMaxSize(max, coded('TOO_MANY', `must have at most ${max}`)),
     check('isDecimal', isDecimal, coded('NOT_A_DECIMAL', 'must hold decimal numbers as text', true)));
@@ -68,7 +68,7 @@ export const CodeField = (options: FieldOptions = {}): PropertyDecorator =>
     check('isCode', (value) => typeof value === 'string' && CODE.test(value), coded('NOT_A_CODE', 'must be 1 to 120 letters, digits or ._:/-')));
 
 export const Codes = ({ max = 50, ...options }: FieldOptions & { max?: number } = {}): PropertyDecorator =>
-  field(options, { type: [String] }, IsArray(coded('NOT_A_LIST', 'must be a list')), ArrayMaxSize(max, coded('TOO_MANY', `must have at most ${max}`)),
+  field(options, { type: [String], pattern: CODE.source, maxItems: max }, IsArray(coded('NOT_A_LIST', 'must be a list')), ArrayMaxSize(max, coded('TOO_MANY', `must have at most ${max}`)),
     check('isCode', (value) => typeof value === 'string' && CODE.test(value), coded('NOT_A_CODE', 'must hold names of letters, digits or ._:/-', true)));
 
 export const OneOfField = <V extends string>(values: readonly V[], options: FieldOptions = {}): PropertyDecorator =>
@@ -93,10 +93,10 @@ export const DateTime = (options: FieldOptions = {}): PropertyDecorator =>
 
 /** An object with fields of its own. */
 export const Nested = (of: () => new () => object, options: FieldOptions = {}): PropertyDecorator =>
-  field(options, { type: of }, Type(of), ValidateNested(coded('NOT_AN_OBJECT', 'must be an object')));
+  field(options, { type: of }, Type(of), check('isThere', (value) => typeof value === 'object' && value !== null, coded('NOT_AN_OBJECT', 'must be an object')), ValidateNested(coded('NOT_AN_OBJECT', 'must be an object')));
 
 export const ListOf = (of: () => new () => object, { min = 0, max = 100, ...options }: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator =>
-  field(options, { type: of, isArray: true }, IsArray(coded('NOT_A_LIST', 'must be a list')), ArrayMinSize(min, coded('TOO_FEW', `must have at least ${min}`)),
+  field(options, { type: of, isArray: true, minItems: min, maxItems: max }, IsArray(coded('NOT_A_LIST', 'must be a list')), ArrayMinSize(min, coded('TOO_FEW', `must have at least ${min}`)),
     ArrayMaxSize(max, coded('TOO_MANY', `must have at most ${max}`)), Type(of), ValidateNested({ each: true, ...coded('NOT_AN_OBJECT', 'must hold objects') }));
 
 /** Any JSON of limited size; checked by whoever decides on it. */

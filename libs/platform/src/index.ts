@@ -3,6 +3,7 @@
  * validation, paging, bulk import, history, health. It guards: deny by default, limited and validated input, no secret in a log.
  */
 export * from './bulk.js';
+export * from './command-schema.js';
 export * from './config.js';
 export * from './create-service.js';
 export * from './epochs/epochs.controller.js';

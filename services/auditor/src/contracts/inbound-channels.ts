@@ -46,7 +46,7 @@ export function inboundChannels(services: readonly ServiceUse[]): { channels: [s
   return {
     channels: services.flatMap(({ name, commands }): [string, Json][] => [
       [`${name}-commands`, channel(inboundTopicOf(name), `Commands to ${name}`, 'Written by registered senders. Commands with one key are carried out one after the other. Turned on by TOUCHSTONE_INBOUND.',
-        Object.fromEntries(commands.map((type) => [type, ref(`#/components/messages/${name}.${type}`)])))],
+        Object.fromEntries([...commands.keys()].map((type) => [type, ref(`#/components/messages/${name}.${type}`)])))],
       [`${name}-replies`, channel(replyTopicOf(name), `Answers of ${name}`, 'The key is the ce_id of the command. The same reply may come twice.', { reply: ref('#/components/messages/inbound-reply') })],
     ]),
     operations: services.flatMap(({ name }): [string, Json][] => [
@@ -55,12 +55,15 @@ export function inboundChannels(services: readonly ServiceUse[]): { channels: [s
       }],
     ]),
     messages: [
-      ...services.flatMap(({ name, commands }) => commands.map((type): [string, Json] => [`${name}.${type}`, {
+      ...services.flatMap(({ name, commands }) => [...commands.keys()].map((type): [string, Json] => [`${name}.${type}`, {
         name: `${name}.${type}`, title: `${name}.${type}`, contentType: 'application/json', headers: ref('#/components/schemas/inbound-command-headers'),
-        payload: { type: 'object', description: `fields of the command, with the ids that stand in the path over HTTP: ${type} in /${name}/openapi.json` },
+        payload: ref(`#/components/schemas/${name}.${type}`),
       }])),
       ['inbound-reply', { name: 'inbound-reply', title: 'Answer to a command', contentType: 'application/json', headers: ref('#/components/schemas/inbound-reply-headers'), payload: ref('#/components/schemas/inbound-reply') }],
     ],
-    schemas: [['inbound-command-headers', commandHeaders], ['inbound-reply-headers', replyHeaders], ['inbound-reply', reply]],
+    schemas: [
+      ...services.flatMap(({ name, commands }) => [...commands].map(([type, schema]): [string, Json] => [`${name}.${type}`, { title: `${name}.${type}`, description: 'fields of the command, with the ids that stand in the path over HTTP', ...schema }])),
+      ['inbound-command-headers', commandHeaders], ['inbound-reply-headers', replyHeaders], ['inbound-reply', reply],
+    ],
   };
 }

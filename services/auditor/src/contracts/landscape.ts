@@ -6,7 +6,8 @@ import { assurance } from '@touchstone/assurance/app';
 import { control } from '@touchstone/control/app';
 import { feedback } from '@touchstone/feedback/app';
 import { planning } from '@touchstone/planning/app';
-import { takenBy } from '@touchstone/platform';
+import type { BodySchema } from '@touchstone/platform';
+import { commandSchema, takenBy } from '@touchstone/platform';
 
 /** Something of a service that does something with an event. */
 export interface Handler {
@@ -22,17 +23,19 @@ export interface ServiceUse {
   /** Its categories of streams, by the slice that writes them. */
   readonly categories: readonly string[];
   readonly handlers: readonly Handler[];
-  /** Types of the commands that have a route, and may come in over Kafka too. */
-  readonly commands: readonly string[];
+  /** Commands that have a route, and may come in over Kafka too, by type, with the JSON Schema of their bodies. */
+  readonly commands: ReadonlyMap<string, BodySchema>;
 }
 
-const definitions = [planning, control, assurance, feedback, analytics];
+/** The services, in the order in which pages list them. */
+export const definitions = [planning, control, assurance, feedback, analytics];
 
 /** Who publishes and takes in what, as the services themselves declare it. */
 export const services: readonly ServiceUse[] = definitions.map(({ name, listensTo, slices }) => ({
   name, listensTo,
   categories: slices.map(({ slice }) => slice.decider.name.slice(slice.decider.name.indexOf('.') + 1)),
-  commands: slices.flatMap(({ controllers }) => controllers.flatMap(takenBy)).map(({ commandClass }) => new commandClass().type).toSorted(),
+  commands: new Map(slices.flatMap(({ controllers }) => controllers.flatMap(takenBy))
+    .map(({ commandClass }): [string, BodySchema] => [new commandClass().type, commandSchema(commandClass)]).toSorted(([one], [other]) => (one < other ? -1 : 1))),
   handlers: slices.flatMap(({ projections = [], reactions = [], deadlines = [] }): Handler[] => [
     ...projections.map((each) => ({ kind: 'read model' as const, name: each.name, on: each.on })),
     ...reactions.map((each) => ({ kind: 'reaction' as const, name: each.name, on: each.on })),
