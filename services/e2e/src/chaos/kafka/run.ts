@@ -1,15 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Random } from '@touchstone/infra';
 import type { KafkaBroker } from '@touchstone/testing/kafka';
 import { KAFKA_VERSION, startKafka } from '@touchstone/testing/kafka';
 import { Door } from '../door.js';
 import { kafkaProtocol } from '../kafka-requests.js';
-import { clearUpAfter, machine } from '../surroundings.js';
-import { Cluster } from '../store/cluster.js';
-import { WorkerPool } from '../worker-process.js';
+import { asLine, brokenOff, keepEvidence, onOwnCluster } from '../suite.js';
+import { machine } from '../surroundings.js';
 import { cutLines, deleteTopic, freezeBroker, killBroker, loseLeader } from './broker-faults.js';
 import type { KafkaGrounds, KafkaOutcome } from './grounds.js';
 import { kafkaOutcomeOf } from './grounds.js';
@@ -73,45 +70,19 @@ export async function runKafkaChaos(plan: KafkaPlan, say: (what: string) => void
   }
 }
 
-async function everyFault(plan: KafkaPlan, broker: KafkaBroker, door: Door, say: (what: string) => void): Promise<KafkaOutcome[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'touchstone-chaos-kafka-'));
-  chmodSync(folder, 0o755); // as root the server runs as another user, below it
-  const guard = clearUpAfter(folder);
-  const cluster = await Cluster.start(folder);
-  const workers = new WorkerPool<Order, Report>(WORKER, folder, 2);
-  const outcomes: KafkaOutcome[] = [];
-  try {
+const everyFault = (plan: KafkaPlan, broker: KafkaBroker, door: Door, say: (what: string) => void): Promise<KafkaOutcome[]> =>
+  onOwnCluster<Order, Report, KafkaOutcome[]>({ name: 'touchstone-chaos-kafka', worker: WORKER }, async (own) => {
+    const outcomes: KafkaOutcome[] = [];
     for (const fault of plan.faults) {
       let points = 0;
       const grounds: KafkaGrounds = {
-        folder, cluster, broker, door, workers, plan, random: new Random(plan.seed + kafkaFaults.indexOf(fault)),
-        progress: (what) => say(`${what}: ${(points += 1)}`), keepEvidence: (name, evidence) => keepEvidence(plan.seed, name, evidence),
+        ...own, broker, door, plan, random: new Random(plan.seed + kafkaFaults.indexOf(fault)),
+        progress: (what) => say(`${what}: ${(points += 1)}`), keepEvidence: (name, evidence) => keepEvidence(`chaos-kafka-seed-${plan.seed}-${name}`, evidence),
       };
       say(`${fault} …`);
-      const found = await allFaults[fault](grounds).catch((error: unknown) => [brokenOff(fault, error)]);
+      const found = await allFaults[fault](grounds).catch((error: unknown) => [brokenOff(kafkaOutcomeOf(fault, 'broken off'), error)]);
       outcomes.push(...found);
       for (const outcome of found) say(asLine(outcome));
     }
     return outcomes;
-  } finally {
-    await workers.close();
-    await cluster.stop();
-    guard();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-/** A fault that did not come to its end is no success of it. */
-const brokenOff = (fault: KafkaFault, error: unknown): KafkaOutcome =>
-  ({ ...kafkaOutcomeOf(fault, 'broken off'), violations: [`${fault}: broken-off: ${error instanceof Error ? error.stack ?? error.message : String(error)}`] });
-
-function asLine({ fault, points, violations, planted, durationMs }: KafkaOutcome): string {
-  if (planted) return `${fault} ${planted.bug}: ${planted.found.length > 0 ? 'found' : 'NOT FOUND'}`;
-  return `${fault}: ${points} points in ${Math.round(durationMs / 1_000)} s, ${violations.length === 0 ? 'nothing found' : `${violations.length} VIOLATIONS`}`;
-}
-
-function keepEvidence(seed: number, name: string, evidence: object): string {
-  const path = join(tmpdir(), `touchstone-chaos-kafka-seed-${seed}-${name}.json`);
-  writeFileSync(path, JSON.stringify(evidence, (_, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value)));
-  return path;
-}
+  });

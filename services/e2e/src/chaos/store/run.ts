@@ -1,10 +1,8 @@
-import { mkdtempSync, chmodSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Random } from '@touchstone/infra';
-import { clearUpAfter, machine } from '../surroundings.js';
-import { Cluster } from './cluster.js';
+import { asLine, brokenOff, keepEvidence, onOwnCluster } from '../suite.js';
+import { machine } from '../surroundings.js';
 import type { Grounds, Outcome } from './grounds.js';
 import { outcomeOf } from './grounds.js';
 import { fillDisk } from './disk-full.js';
@@ -15,7 +13,6 @@ import { exhaustConnections, foreignTransactions, freezeServer, stepClock } from
 import { manyWriters, unflushedReads } from './writers.js';
 import type { Fault, Plan } from './plan.js';
 import { faults, pointsOf } from './plan.js';
-import { WorkerPool } from '../worker-process.js';
 import type { Order, Report } from './messages.js';
 
 export interface ChaosReport {
@@ -50,44 +47,24 @@ export const isAsItShould = ({ outcomes }: Pick<ChaosReport, 'outcomes'>): boole
 
 export async function runChaos(plan: Plan, { durationMs }: { durationMs: number }, say: (what: string) => void): Promise<ChaosReport> {
   const began = performance.now();
-  const folder = mkdtempSync(join(tmpdir(), 'touchstone-chaos-'));
-  chmodSync(folder, 0o755); // as root the server runs as another user, below it
-  const guard = clearUpAfter(folder);
-  const cluster = await Cluster.start(folder);
-  const workers = new WorkerPool<Order, Report>(WORKER, folder, 2);
-  const outcomes: Outcome[] = [];
-  const progress = new Progress(plan, say);
-  try {
+  return onOwnCluster<Order, Report, ChaosReport>({ name: 'touchstone-chaos', worker: WORKER }, async (own) => {
+    const outcomes: Outcome[] = [];
+    const progress = new Progress(plan, say);
     for (const fault of plan.faults) {
       const grounds: Grounds = {
-        folder, cluster, workers, plan, durationMs, random: new Random(plan.seed + faults.indexOf(fault)), progress: progress.reached,
-        keepHistory: (name, history) => keepHistory(plan.seed, name, history),
+        ...own, plan, durationMs, random: new Random(plan.seed + faults.indexOf(fault)), progress: progress.reached,
+        keepHistory: (name, history) => keepEvidence(`chaos-seed-${plan.seed}-${name}`, history),
       };
       const since = performance.now();
-      const found = await allFaults[fault](grounds).catch((error: unknown) => [brokenOff(fault, error)]);
+      const found = await allFaults[fault](grounds).catch((error: unknown) => [brokenOff(outcomeOf(fault, 'broken off'), error)]);
       for (const outcome of found) outcome.durationMs = Math.round(performance.now() - since);
       outcomes.push(...found);
       for (const outcome of found) say(asLine(outcome));
     }
-    const [version] = await cluster.asOwner(['show server_version']);
+    const [version] = await own.cluster.asOwner(['show server_version']);
     const postgres = (version?.rows[0] as { server_version: string }).server_version;
     return { seed: plan.seed, points: plan.kills.length, machine: machine(), postgres, durationMs: Math.round(performance.now() - began), loadAverage: Math.round(loadavg()[0] ?? 0), outcomes };
-  } finally {
-    await workers.close();
-    await cluster.stop();
-    guard();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-/** A fault that did not come to its end is no success of it. */
-const brokenOff = (fault: Fault, error: unknown): Outcome =>
-  ({ ...outcomeOf(fault, 'broken off'), violations: [`${fault}: broken-off: ${error instanceof Error ? error.stack ?? error.message : String(error)}`] });
-
-function asLine({ fault, points, violations, planted, notRun, durationMs }: Outcome): string {
-  if (notRun !== undefined) return `${fault}: not run: ${notRun}`;
-  if (planted) return `${fault} ${planted.bug}: ${planted.found.length > 0 ? 'found' : 'NOT FOUND'}`;
-  return `${fault}: ${points} points in ${Math.round(durationMs / 1_000)} s, ${violations.length === 0 ? 'nothing found' : `${violations.length} VIOLATIONS`}`;
+  });
 }
 
 /** Says now and then how far the run has come, and how long it will still take at this pace. */
@@ -107,10 +84,4 @@ class Progress {
     const leftS = Math.round(((now - this.began) / this.done) * (all - this.done) / 1_000);
     this.say(`${fault}: ${this.done} of ${all} points, about ${Math.floor(leftS / 60)}:${String(leftS % 60).padStart(2, '0')} left`);
   };
-}
-
-function keepHistory(seed: number, name: string, history: object): string {
-  const path = join(tmpdir(), `touchstone-chaos-seed-${seed}-${name}.json`);
-  writeFileSync(path, JSON.stringify(history));
-  return path;
 }
