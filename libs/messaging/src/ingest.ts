@@ -94,7 +94,10 @@ export class Ingest implements Pick<Consumer, 'takenFrom'>, ParkingConsumer {
     return { good };
   }
 
-  /** In order: when something is parked, all before it is in the log, and all that was to be parked before what is appended is parked. */
+  /**
+   * In order: what cannot be taken in is parked when all before it is in the log, and all that was to be parked before what is appended
+   * is parked. What only waits behind it on its stream may be parked before what comes before it in the topic is in the log.
+   */
   private async takePage(topic: string, messages: readonly Message[]): Promise<void> {
     const known = await this.known(topic, messages);
     let good: { message: Message; event: ForeignEvent }[] = [];
