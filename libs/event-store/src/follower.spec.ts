@@ -64,22 +64,25 @@ describe('a follower', () => {
     await follower.reached(7, 1_000);
     expect(handled).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
-  it('lets pages that follow each other wait for more to come, and goes on at once after a pause', async () => {
-    const log = new Log(0);
-    const handled: string[] = [];
+  it('lets a page that follows wait for more to come, as long as the one before it took', async () => {
+    const log = new Log(1);
+    const handled: { readonly seqs: readonly number[]; readonly beganMs: number; readonly endedMs: number }[] = [];
     const follower = new Follower<Entry>({
       name: 'spec', feed: log, start: () => Promise.resolve(0), lingerMs: 60_000,
-      handle: (entries) => Promise.resolve(void handled.push(entries.map(({ seq }) => seq).join(' '))),
+      handle: async (entries) => {
+        const beganMs = performance.now();
+        await pause(handled.length === 0 ? 60 : 0);
+        handled.push({ seqs: entries.map(({ seq }) => seq), beganMs, endedMs: performance.now() });
+      },
     });
     followers.push(follower);
     follower.start();
-    await pause(10);
-    log.length = 1;
-    expect(await follower.reached(1, 1_000)).toBe(true);
-    await pause(10); // it stands at the end, and has heard of news since
-    log.length = 3;
-    await pause(30);
-    expect(handled).toEqual(['1']);
+    expect(await follower.reached(1, 20_000)).toBe(true);
+    log.length = 2; // it has looked again by now, and found nothing
+    expect(await follower.reached(2, 20_000)).toBe(true);
+    const [first, second] = handled;
+    expect(handled.map(({ seqs }) => seqs)).toEqual([[1], [2]]);
+    expect((second?.beganMs ?? 0) - (first?.endedMs ?? 0)).toBeGreaterThanOrEqual((first?.endedMs ?? 0) - (first?.beganMs ?? 0) - 2); // timers are early by a millisecond at most
   });
   it('shows an error, asks for its checkpoint and tries again', async () => {
     let failures = 2;

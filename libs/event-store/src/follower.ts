@@ -4,7 +4,8 @@ import { HoleInLog } from './store.js';
 /** Where a follower reads: events after a seq, and a wait until there may be more. */
 export interface Feed<E> {
   read(seq: number): Promise<readonly E[]>;
-  changed(signal: AbortSignal): Promise<void>;
+  /** Resolves when there may be more than up to `seq`. */
+  changed(signal: AbortSignal, seq: number): Promise<void>;
   /** Moves when what was read may be gone from the log again: the follower then starts over from its checkpoint. */
   readonly epoch?: number;
 }
@@ -14,7 +15,10 @@ export interface FollowerOptions<E = RecordedEvent> {
   readonly feed: Feed<E>;
   /** Where to begin: the seq already handled. Asked again after a failure, so the database's checkpoint always wins. */
   readonly start: () => Promise<number>;
-  /** Pages follow each other at so long a distance, or later: fewer and larger batches where each costs round trips. What comes after a longer pause does not wait. */
+  /**
+   * Pages follow each other at the distance that the last one took, at most this one, or later: fewer and larger batches where each costs
+   * round trips, the more the busier the machine. What comes after a longer pause does not wait.
+   */
   readonly lingerMs?: number;
   /** Handles a page in order; must be safe to repeat. `again`: not handled, ask for the checkpoint and read again. */
   readonly handle: (events: readonly E[], signal: AbortSignal) => Promise<void | 'again'>;
@@ -46,7 +50,8 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
   watch?: FollowerWatch;
   private stopping = new AbortController();
   private running?: Promise<void>;
-  private handledAtMs = -Infinity;
+  /** Before this moment the next page is not begun. */
+  private lingerUntilMs = -Infinity;
   private readonly waiters = new Set<{ seq: number; resolve: () => void }>();
 
   constructor(private readonly options: FollowerOptions<E>) {}
@@ -104,10 +109,9 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
           ahead = feed.read(last.seq);
           ahead.catch(() => undefined); // met when it is its turn
         }
-        if (!last) await this.news(signal, page.length > 0);
-        else if ((await this.options.handle(events, signal)) === 'again') started = false;
+        if (!last) await this.news(signal, page.at(-1)?.seq);
+        else if ((await this.timed(() => this.options.handle(events, signal))) === 'again') started = false;
         else {
-          this.handledAtMs = performance.now();
           this.moveTo(last.seq);
           this.watch?.passed(events.length);
         }
@@ -125,11 +129,18 @@ export class Follower<E extends { readonly seq: number } = RecordedEvent> {
     this.stopped = true;
   }
 
-  /** `held`: there is more, and `pauseAt` lies before it. However often there are news, others of the process get their turn. */
-  private async news(signal: AbortSignal, held: boolean): Promise<void> {
-    const { feed, lingerMs = 0 } = this.options;
-    await feed.changed(signal);
-    const earlyMs = Math.max(held ? HELD_MS : 0, this.handledAtMs + lingerMs - performance.now());
+  private async timed<T>(handle: () => Promise<T>): Promise<T> {
+    const beganMs = performance.now();
+    const handled = await handle();
+    const endedMs = performance.now();
+    this.lingerUntilMs = endedMs + Math.min(endedMs - beganMs, this.options.lingerMs ?? 0);
+    return handled;
+  }
+
+  /** `held`: up to this seq there is more, and `pauseAt` lies before it. However often there are news, others of the process get their turn. */
+  private async news(signal: AbortSignal, held: number | undefined): Promise<void> {
+    await this.options.feed.changed(signal, held ?? this.position);
+    const earlyMs = Math.max(held === undefined ? 0 : HELD_MS, this.lingerUntilMs - performance.now());
     if (earlyMs > 0) await pause(earlyMs, signal);
     else await new Promise((turn) => setImmediate(turn));
   }

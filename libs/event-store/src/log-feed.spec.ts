@@ -3,11 +3,12 @@ import { canonicalize } from '@touchstone/ledger';
 import { LogFeed } from './log-feed.js';
 import { MemoryKeys } from './memory/memory-keys.js';
 import { MemoryStore } from './memory/memory-store.js';
-import type { StoredEvent } from './store.js';
+import type { AppendListener, StoredEvent } from './store.js';
 import { noUpcasting } from './upcast.js';
 
-/** Counts its readings, and can lose a connection. */
+/** Counts its readings, can lose a connection, and tells of appends, but only when asked to what they wrote: as when another process did. */
 class CountingStore extends MemoryStore {
+  tells = false;
   readings: number[] = [];
   lose: () => void = () => undefined;
   delay?: Promise<void>;
@@ -16,6 +17,9 @@ class CountingStore extends MemoryStore {
     const page = await super.readAll(seq, limit);
     await this.delay;
     return page;
+  }
+  override onAppend(listener: AppendListener) {
+    return super.onAppend((written) => listener(this.tells ? written : undefined));
   }
   override onConnectionLost(listener?: () => void) {
     this.lose = listener ?? this.lose;
@@ -130,17 +134,35 @@ describe('the feed of a log', () => {
     expect(await seqs(feed, 0)).toEqual([1, 2, 3, 4]);
     expect(store.readings).toContain(0);
   });
+  it('does not read what it was told of, unless something is missing before it', async () => {
+    const store = await storeWith(2);
+    const feed = feedOf(store);
+    expect(await seqs(feed, 0)).toEqual([1, 2]);
+    store.tells = true;
+    await grow(store, 3);
+    store.readings = [];
+    expect(await feed.readStored(2)).toEqual((await store.readAll(0, 10)).slice(2));
+    await feed.changed(new AbortController().signal, 4); // there is more, so nothing is waited for
+    expect(store.readings).toEqual([0]); // the spec's own
+    store.tells = false;
+    await grow(store, 1);
+    store.tells = true;
+    await grow(store, 1);
+    expect(await seqs(feed, 5)).toEqual([6, 7]);
+    expect(store.readings).toEqual([0, 5]);
+    feed.close();
+  });
   it('wakes who waits at an append, and no later than at the next poll', async () => {
     const store = await storeWith(1);
     const feed = feedOf(store);
     const { signal } = new AbortController();
     const began = performance.now();
-    const woken = feed.changed(signal).then(() => performance.now() - began);
+    const woken = feed.changed(signal, 2).then(() => performance.now() - began);
     await grow(store, 1);
     expect(await woken).toBeLessThan(35);
-    await feed.changed(signal);
+    await feed.changed(signal, 2);
     const stopping = new AbortController();
-    const aborted = feed.changed(stopping.signal);
+    const aborted = feed.changed(stopping.signal, 2);
     stopping.abort();
     await aborted;
     feed.close();

@@ -3,6 +3,7 @@ import { decode } from './decode.js';
 import type { SubjectKeys } from './personal.js';
 import { mayHoldCiphertext } from './personal.js';
 import type { EventStore, StoredEvent } from './store.js';
+import { AppendOutcomeUnknown } from './store.js';
 import type { Upcasting } from './upcast.js';
 
 const FIRST_PAGE = 1_000;
@@ -63,7 +64,7 @@ export class LogFeed {
       this.wake();
     };
     const poll = setInterval(() => this.wake(), POLL_MS).unref();
-    this.ending = [() => clearInterval(poll), store.onAppend(() => this.wake()), store.onConnectionLost(lost)];
+    this.ending = [() => clearInterval(poll), store.onAppend((written) => this.appended(written)), store.onConnectionLost(lost)];
   }
 
   /** A page of events after `seq`; empty at the head. */
@@ -88,9 +89,9 @@ export class LogFeed {
     return (entries) => entries.filter(({ stored }) => wanted.has(stored.type));
   }
 
-  /** Resolves when there may be more: at an append of this process, or at the next poll. */
-  async changed(signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.news) return;
+  /** Resolves when there may be more than up to `seq`: at an append of this process, or at the next poll. */
+  async changed(signal: AbortSignal, seq: number): Promise<void> {
+    if (signal.aborted || this.news || seq < (this.kept.at(-1)?.seq ?? 0)) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         this.waiting.delete(done);
@@ -102,13 +103,31 @@ export class LogFeed {
     });
   }
 
+  /** Resolves when the log is on disk up to `seq`, as it was read in an epoch of this feed. Rejects when that cannot be known any more. */
+  async durable(seq: number, epoch: number): Promise<void> {
+    if (epoch !== this.epoch) throw new AppendOutcomeUnknown('a connection was lost since the log was read');
+    await this.store.durable(undefined, seq);
+  }
+
   close(): void {
     for (const end of this.ending) end();
     this.wake();
   }
 
+  /** What follows on what is kept need not be read. */
+  private appended(written: readonly StoredEvent[] = []): void {
+    const last = this.kept.at(-1)?.seq;
+    if (this.fetching || last === undefined || written[0]?.seq !== last + 1) return this.wake();
+    this.keep(written.map((one) => new Entry(one, this.understand)));
+    this.tell();
+  }
+
   private wake(): void {
     this.news = true;
+    this.tell();
+  }
+
+  private tell(): void {
     for (const resolve of [...this.waiting]) resolve();
   }
 
@@ -144,8 +163,12 @@ export class LogFeed {
     const page = await this.page(seq);
     if (page.length >= limit) this.news = true;
     if (epoch !== this.epoch) return;
-    this.kept.push(...page);
-    this.keptBytes += page.reduce((total, { bytes }) => total + bytes, 0);
+    this.keep(page);
+  }
+
+  private keep(entries: readonly Entry[]): void {
+    this.kept.push(...entries);
+    this.keptBytes += entries.reduce((total, { bytes }) => total + bytes, 0);
     this.forgetOldest();
   }
 

@@ -69,7 +69,7 @@ export class ReactionRunner implements ParkingConsumer {
     const { feed } = options;
     this.wanted = feed.sieve(reaction.on);
     this.follower = new Follower({
-      name: this.checkpointName, feed: { read: (seq) => feed.entries(seq), changed: (signal) => feed.changed(signal), get epoch() { return feed.epoch; } },
+      name: this.checkpointName, feed: { read: (seq) => feed.entries(seq), changed: (signal, seq) => feed.changed(signal, seq), get epoch() { return feed.epoch; } },
       start: () => this.start(), handle: (page) => this.handle(page),
     });
   }

@@ -52,7 +52,7 @@ export class ReadModel {
     });
     this.follower = new Follower({
       name: schema, lingerMs: LINGER_MS, start: () => this.start(), handle: (page, signal) => this.handle(page, signal),
-      feed: { read: (seq) => feed.entries(seq), changed: (signal) => feed.changed(signal), get epoch() { return feed.epoch; } },
+      feed: { read: (seq) => feed.entries(seq), changed: (signal, seq) => feed.changed(signal, seq), get epoch() { return feed.epoch; } },
     });
   }
 
@@ -131,6 +131,8 @@ export class ReadModel {
   }
 
   private async handle(page: readonly Entry[], signal: AbortSignal): Promise<void | 'again'> {
+    const { feed } = this.options;
+    const { epoch } = feed;
     const mine = this.wanted(page);
     const last = page.at(-1)?.seq ?? 0;
     if ((await this.mayWrite()) !== this.writes) {
@@ -139,8 +141,11 @@ export class ReadModel {
     }
     if (!this.writes) return this.written >= last || mine.length === 0 ? undefined : this.writtenByAnother(mine.at(-1)?.seq ?? 0, signal);
     if (mine.length === 0 && last - this.written < CHECKPOINT_EVERY) return undefined;
+    const onDisk = feed.durable(last, epoch); // while the rows are folded; nothing is shown that a crash could take out of the log
+    onDisk.catch(() => undefined); // met below
     const batch = new Batch(this.options.pool, this.source);
     if (mine.length > 0) await this.projection.apply(await Promise.all(mine.map((entry) => entry.decoded())), batch.rows);
+    await onDisk;
     await this.write(batch, last);
     return undefined;
   }

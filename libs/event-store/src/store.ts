@@ -71,6 +71,9 @@ export interface ForeignEvent extends NewEvent {
   readonly offset?: number;
 }
 
+/** Told what an append wrote, in order, as far as that is known without reading it. It may be a moment ahead of the disk, as what is read. */
+export type AppendListener = (written?: readonly StoredEvent[]) => void;
+
 /** `incident`: the id is in the log with other bytes. Never dropped: the caller parks it. */
 export type IngestResult = 'appended' | 'duplicate' | 'incident';
 
@@ -103,10 +106,11 @@ export interface EventStore {
   /**
    * Resolves when all that was read in this epoch (the present one, when left out) is on disk; rejects with
    * {@link AppendOutcomeUnknown} when that cannot be known any more. Whoever acts outside the database waits for it.
+   * Of one who has read no further than `seq`, no disk is waited for when that much is known to be there.
    */
-  durable(epoch?: number): Promise<void>;
+  durable(epoch?: number, seq?: number): Promise<void>;
   /** Called after each append of this process. Returns a function that unsubscribes. */
-  onAppend(listener: () => void): () => void;
+  onAppend(listener: AppendListener): () => void;
   /** Called when `epoch` moves: a version seen before may since belong to another event. */
   onConnectionLost(listener: () => void): () => void;
   close(): Promise<void>;

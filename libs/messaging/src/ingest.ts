@@ -55,7 +55,10 @@ export class Ingest implements Pick<Consumer, 'takenFrom'>, ParkingConsumer {
     const taken = this.taken.get(topic) ?? (await this.takenFrom(topic));
     const fresh = messages.filter(({ offset }) => offset > taken);
     const originals = fresh.filter(({ headers }) => headers.touchstone_derived_from === undefined); // an older version says nothing new
-    for (let at = 0; at < originals.length; at += PAGE) await this.takePage(topic, originals.slice(at, at + PAGE));
+    for (let at = 0; at < originals.length; at += PAGE) {
+      const page = originals.slice(at, at + PAGE);
+      if (!(await this.takeWhole(topic, page))) await this.takePage(topic, page);
+    }
     const last = Math.max(taken, ...fresh.map(({ offset }) => offset));
     this.taken.set(topic, last);
     if (last < (this.catchingUp.get(topic) ?? Infinity)) return;
@@ -92,6 +95,17 @@ export class Ingest implements Pick<Consumer, 'takenFrom'>, ParkingConsumer {
       good.push(placeless);
     }
     return { good };
+  }
+
+  /** The way of nearly all pages: in one call, when all of it is good and new, and nothing that it would have to wait for is parked. */
+  private async takeWhole(topic: string, messages: readonly Message[]): Promise<boolean> {
+    const events: ForeignEvent[] = [];
+    for (const message of messages) {
+      const event = this.read(topic, message);
+      if (typeof event === 'string') return false;
+      events.push(event);
+    }
+    return this.options.store.ingestNew(events, consumerOf(topicIn(topic)));
   }
 
   /**
@@ -136,7 +150,7 @@ export class Ingest implements Pick<Consumer, 'takenFrom'>, ParkingConsumer {
   }
 
   /** The event, or why it cannot be taken in. */
-  private read(topic: string, { key, offset, value, headers }: Message, known: KnownMessages): ForeignEvent | string {
+  private read(topic: string, { key, offset, value, headers }: Message, known?: KnownMessages): ForeignEvent | string {
     try {
       if (key.length > MAX_KEY_LENGTH || headers.ce_type.length > MAX_KEY_LENGTH) return `its key or its type has more than ${MAX_KEY_LENGTH} characters`;
       if (key.includes('\0') || headers.ce_type.includes('\0')) return 'its key or its type holds the character U+0000';
@@ -144,7 +158,7 @@ export class Ingest implements Pick<Consumer, 'takenFrom'>, ParkingConsumer {
       const { causationId, correlationId } = JSON.parse(headers.touchstone_meta) as Record<string, unknown>;
       if (![headers.ce_id, causationId, correlationId].every(isUuid)) return 'its id, or that of its cause, is no UUID';
       const stream = `${producerOf(topic)}/${key}`;
-      const before = known.events.get(headers.ce_id);
+      const before = known?.events.get(headers.ce_id);
       if (before && (before.stream !== stream || before.body !== value || before.meta !== headers.touchstone_meta)) return incident(headers.ce_id);
       return { stream, id: headers.ce_id, type: headers.ce_type, body: value, meta: headers.touchstone_meta, topic, offset };
     } catch (error) {

@@ -27,7 +27,7 @@ export interface RelayOptions {
 export function relay({ store, feed, publisher, isPublic, asOlderVersions = () => [], guard }: RelayOptions): Follower<StoredEvent> {
   return new Follower<StoredEvent>({
     name: 'relay',
-    feed: { read: (seq) => feed.readStored(seq), changed: (signal) => feed.changed(signal), get epoch() { return (feed.epoch ?? 0) + (publisher.epoch ?? 0); } },
+    feed: { read: (seq) => feed.readStored(seq), changed: (signal, seq) => feed.changed(signal, seq), get epoch() { return (feed.epoch ?? 0) + (publisher.epoch ?? 0); } },
     start: async () => {
       await guard?.proven();
       return publisher.startAfter();
@@ -36,7 +36,7 @@ export function relay({ store, feed, publisher, isPublic, asOlderVersions = () =
       const own = events.filter(({ stream, type }) => !stream.includes('/') && isPublic(type));
       const last = own.at(-1);
       if (!last) return;
-      await store.durable();
+      await store.durable(undefined, last.seq);
       await publisher.publish(own.flatMap((event) => messagesOf(event, epochAt(store.lineage, event.seq).logId, asOlderVersions)));
       guard?.onTold(last);
     },

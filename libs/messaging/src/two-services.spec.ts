@@ -92,12 +92,12 @@ describe('two services in one process', () => {
   it('say at the relay what keeps a consumer from taking events, and go on when it can', async () => {
     const [control, feedback] = [await logs.fresh('control'), await logs.fresh('feedback')];
     const running = await services(control, feedback, 1);
-    const { ingest } = feedback.store;
-    feedback.store.ingest = () => Promise.reject(new Error('the disk is full'));
+    const { ingestNew } = feedback.store;
+    feedback.store.ingestNew = () => Promise.reject(new Error('the disk is full'));
     await control.store.append(quantityReleased('1', '1', 1));
     await until(() => running.relaying.failure !== undefined);
     expect(running.relaying.failure?.message).toBe('the disk is full');
-    feedback.store.ingest = ingest;
+    feedback.store.ingestNew = ingestNew;
     await until(async () => (await feedback.store.head()) === 1);
     await until(() => running.relaying.failure === undefined);
     await running.stop();

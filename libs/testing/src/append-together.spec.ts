@@ -1,8 +1,10 @@
 import pg from 'pg';
 import type { EventMeta } from '@touchstone/kernel';
-import type { Append } from '@touchstone/event-store';
-import { MemoryStore } from '@touchstone/event-store';
+import { systemClock } from '@touchstone/kernel';
+import type { Append, ForeignEvent } from '@touchstone/event-store';
+import { MemoryStore, Parking } from '@touchstone/event-store';
 import { testDatabase } from './database.js';
+import { newForeignEvent } from './store-checks.js';
 
 /** Numbers from a seed, so that a failure can be repeated. */
 function numbers(seed: number): (below: number) => number {
@@ -50,6 +52,31 @@ describe('appends that share a call', () => {
     expect(await together.readAll(0, 10_000)).toEqual(await alone.readAll(0, 10_000));
     for (const { command } of wanted) expect(await together.command(command.id)).toEqual(await alone.command(command.id));
     expect(await callsOf(ownerUrl)).toBeLessThan(10); // they did share
+  }, 60_000);
+});
+
+describe('new foreign events', () => {
+  const databases = testDatabase();
+  const CONSUMER = 'ingest:planning.events.v1';
+
+  it('are taken in whole when nothing is in the way, and of a page with something in the way nothing is written, whoever shares its call', async () => {
+    const { store } = await databases.fresh();
+    const parking = new Parking(store.pool, systemClock);
+    const parked = newForeignEvent('parked', 'planning/order-7', 1);
+    await parking.park(CONSUMER, { stream: 'order-7', eventId: parked.id, position: 1, event: '{}' }, 'it breaks its contract', 1);
+    await store.ingest([newForeignEvent('known', 'planning/order-8', 2)]);
+    const page = (name: string, stream: string, ...more: ForeignEvent[]) => store.ingestNew([newForeignEvent(name, stream, 3), newForeignEvent(`${name} and more`, stream, 4), ...more], CONSUMER);
+    const taken = await Promise.all([
+      page('free', 'planning/order-1'), page('a known one', 'planning/order-2', newForeignEvent('known', 'planning/order-8', 2)),
+      page('the parked one', 'planning/order-3', { ...parked, stream: 'planning/order-4' }), page('behind what is parked', 'planning/order-7'),
+      store.ingestNew([newForeignEvent('of another consumer', 'planning/order-7', 5)], 'ingest:assurance.events.v1'), page('free as well', 'planning/order-1'),
+    ]);
+    expect(taken).toEqual([true, false, false, false, true, true]);
+    expect((await store.readAll(0, 100)).map(({ stream, version }) => `${stream} ${version}`)).toEqual([
+      'planning/order-8 1', 'planning/order-1 1', 'planning/order-1 2', 'planning/order-7 1', 'planning/order-1 3', 'planning/order-1 4',
+    ]);
+    await store.pool.query(`update parked set state = 'discarded', decided_by = 'ada', reason = 'a test'`);
+    expect(await page('after a decision', 'planning/order-7')).toBe(true);
   }, 60_000);
 });
 

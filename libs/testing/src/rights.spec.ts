@@ -15,7 +15,7 @@ const stated: Readonly<Record<string, string>> = {
   snapshot: 'select insert update delete', read_model: 'select insert update delete', log_epoch: 'select insert',
 };
 /** What the application role calls; the rest they call themselves. */
-const called = ['append_and_flush', 'append_batch', 'append_together', 'destroy_subject_keys', 'ingest_together', 'start_log_epoch'];
+const called = ['append_and_flush', 'append_batch', 'append_together', 'destroy_subject_keys', 'ingest_and_flush', 'ingest_together', 'start_log_epoch'];
 const recorded = ['event', 'command', 'claim', 'log_identity', 'migration'];
 
 /** What would change a table that is history, or who may. */

@@ -176,6 +176,17 @@ const reading: readonly StoreCheck[] = [
     assert.deepEqual(versions(await store.readStream('lot-1', 2)), [3, 4]);
     assert.deepEqual(await store.readStream('lot-2'), []);
   }),
+  check('who follows is told what was written as it is read, and may wait for the disk up to there', async (store) => {
+    const told: StoredEvent[] = [];
+    store.onAppend((written = []) => told.push(...written));
+    await store.append(newAppend('a', 'lot-1', 0, { events: [newEvent('a1'), newEvent('a2')] }));
+    await Promise.all(times(20, (index) => store.append(newAppend(`b${index}`, `lot-${index + 2}`, 0))));
+    await store.ingest([newForeignEvent('c', 'planning/order-1', 1), newForeignEvent('d', 'planning/order-2', 2), newForeignEvent('e', 'planning/order-1', 3)]);
+    await Promise.all(times(3, (index) => store.ingest([newForeignEvent(`f${index}`, 'planning/order-1', index + 4)])));
+    assert.deepEqual(told, await store.readAll(0, 100));
+    await store.durable(undefined, 22);
+    await store.durable(undefined, told.length);
+  }, 'dense-seq'),
   check('an append is visible when it is answered, and its listeners were called', async (store) => {
     let calls = 0;
     const unsubscribe = store.onAppend(() => { calls += 1; });

@@ -1,7 +1,7 @@
 import type { Capability } from '../capabilities.js';
 import { allCapabilities } from '../capabilities.js';
 import type { Lineage } from '../epoch/lineage.js';
-import type { Append, AppendResult, EventStore, ForeignEvent, IngestResult, NewEvent, StoredCommand, StoredEvent } from '../store.js';
+import type { Append, AppendListener, AppendResult, EventStore, ForeignEvent, IngestResult, NewEvent, StoredCommand, StoredEvent } from '../store.js';
 
 /** A log in memory with the meaning of the real one: for specs, and for trying commands out (dry runs) above a real log. */
 export class MemoryStore implements EventStore {
@@ -14,7 +14,7 @@ export class MemoryStore implements EventStore {
   private readonly commands = new Map<string, StoredCommand>();
   private readonly claims = new Set<string>();
   private readonly offsets = new Map<string, number>();
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<AppendListener>();
 
   constructor(readonly logId = 'memory:test:1') {}
 
@@ -34,22 +34,23 @@ export class MemoryStore implements EventStore {
     const given = events.find(({ id }) => this.byId.has(id));
     if (given) throw new Error(`event ${given.id} is in the log already`);
     for (const claim of claims) this.claims.add(claim);
-    for (const event of events) this.add(stream, event);
+    const written = events.map((event) => this.add(stream, event));
     this.commands.set(command.id, { ...command, stream, seq: this.events.length });
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(written);
     return { status: 'appended', version: this.versionOf(stream), seq: this.events.length };
   }
 
   async ingest(events: readonly ForeignEvent[]): Promise<readonly IngestResult[]> {
     await Promise.resolve();
+    const written: StoredEvent[] = [];
     const results = events.map(({ stream, topic, offset, ...event }): IngestResult => {
       const known = this.byId.get(event.id);
       if (known) return known.body === event.body && known.meta === event.meta && known.stream === stream ? 'duplicate' : 'incident';
-      this.add(stream, event);
+      written.push(this.add(stream, event));
       if (offset !== undefined) this.offsets.set(topic, Math.max(offset, this.offsets.get(topic) ?? 0));
       return 'appended';
     });
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(written);
     return results;
   }
 
@@ -77,7 +78,7 @@ export class MemoryStore implements EventStore {
   durable() {
     return Promise.resolve();
   }
-  onAppend(listener: () => void) {
+  onAppend(listener: AppendListener) {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
@@ -97,10 +98,11 @@ export class MemoryStore implements EventStore {
     return this.streams.get(stream)?.length ?? 0;
   }
 
-  private add(stream: string, { id, type, body, meta }: NewEvent): void {
+  private add(stream: string, { id, type, body, meta }: NewEvent): StoredEvent {
     const event = { seq: this.events.length + 1, id, stream, version: this.versionOf(stream) + 1, type, body, meta };
     this.events.push(event);
     this.byId.set(id, event);
     this.streams.set(stream, [...(this.streams.get(stream) ?? []), event]);
+    return event;
   }
 }

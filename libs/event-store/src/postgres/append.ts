@@ -1,12 +1,10 @@
 import type { Sessions } from './sessions.js';
-import type { Call, Linked } from './together.js';
-import { ingestCall, linked, linkedAppend, standAlone, togetherCall, togetherResults } from './together.js';
-import type { Append, AppendResult, ForeignEvent, IngestResult } from '../store.js';
+import type { Question } from './together.js';
+import { append, appendAndFlush, ingest, ingestAndFlush, ingestCall, linked, linkedAppend, standAlone, storedEvent, togetherCall, togetherResults, writtenBy } from './together.js';
+import type { Called, ForeignTurn, Outcome, Turn } from './turn.js';
+import { asItem, howManyTogether } from './turn.js';
+import type { Append, AppendListener, AppendResult, ForeignEvent, IngestResult } from '../store.js';
 import { AppendOutcomeUnknown, StoreBusy } from '../store.js';
-
-/** A turn at the turnstile: a command's outcome, or foreign events. */
-type Turn = { readonly kind: 'append'; readonly append: Linked<Append> } | { readonly kind: 'ingest'; readonly events: readonly Linked<ForeignEvent>[] };
-type Outcome = AppendResult | { readonly status: 'ingested'; readonly statuses: readonly IngestResult[] };
 
 interface Waiting {
   readonly turn: Turn;
@@ -15,7 +13,6 @@ interface Waiting {
 }
 
 const MAX_WAITING = 20_000;
-const MAX_GATHERED = 256;
 
 /**
  * A short turnstile and one shared flush. While one call is in flight the next gathers; the call numbers and inserts under an
@@ -25,12 +22,12 @@ const MAX_GATHERED = 256;
 export class Turnstile {
   private waiting: Waiting[] = [];
   private inCall = false;
-  private readonly appended = new Set<() => void>();
+  private readonly appended = new Set<AppendListener>();
 
   constructor(private readonly sessions: Sessions) {}
 
   /** Called after each call that may have written. */
-  onAppend(listener: () => void): () => void {
+  onAppend(listener: AppendListener): () => void {
     this.appended.add(listener);
     return () => void this.appended.delete(listener);
   }
@@ -44,6 +41,10 @@ export class Turnstile {
     return outcome.status === 'ingested' ? outcome.statuses : [];
   }
 
+  async ingestNew(events: readonly ForeignEvent[], consumer: string): Promise<boolean> {
+    return (await this.pass({ kind: 'ingest-new', events: events.map(linked), consumer })).status === 'ingested';
+  }
+
   private pass(turn: Turn): Promise<Outcome> {
     if (this.waiting.length >= MAX_WAITING) return Promise.reject(new StoreBusy(`${MAX_WAITING} appends are waiting`));
     return new Promise((resolve, reject) => {
@@ -54,15 +55,8 @@ export class Turnstile {
 
   private async callUntilEmpty(): Promise<void> {
     this.inCall = true;
-    while (this.waiting.length > 0) await this.call(this.gather());
+    while (this.waiting.length > 0) await this.call(this.waiting.splice(0, howManyTogether(this.waiting)));
     this.inCall = false;
-  }
-
-  /** The next in the queue that go in one call: appends, or foreign events. */
-  private gather(): Waiting[] {
-    const kind = this.waiting[0]?.turn.kind;
-    const other = this.waiting.findIndex(({ turn }, index) => index >= MAX_GATHERED || turn.kind !== kind);
-    return this.waiting.splice(0, other < 0 ? this.waiting.length : other);
   }
 
   private async call(gathered: readonly Waiting[]): Promise<void> {
@@ -73,11 +67,15 @@ export class Turnstile {
       const current = gathered.filter((one) => this.isCurrent(one));
       if (current.length === 0) return;
       const lone = current.length === 1 && this.sessions.atRest && this.waiting.length === 0;
-      const outcomes = (await this.together(current.map(({ turn }) => turn), lone)) ?? (await this.oneByOne(current));
-      for (const listener of this.appended) listener();
-      const tell = () => current.forEach((one, index) => one.resolve(outcomes.results[index] as Outcome));
-      if (outcomes.durable && epoch === this.sessions.epoch) return tell();
-      this.sessions.flushed(epoch).then(tell, (error: unknown) => current.forEach((one) => one.reject(error)));
+      const { results, written, durable } = (await this.together(current.map(({ turn }) => turn), lone)) ?? (await this.oneByOne(current));
+      const onDisk = durable && epoch === this.sessions.epoch;
+      const seq = written?.at(-1)?.seq ?? 0;
+      if (onDisk) this.sessions.isOnDisk(seq);
+      const flushed = onDisk ? undefined : this.sessions.flushed(epoch, seq); // sent before those who follow the log are told: they wait for it, too
+      for (const listener of this.appended) listener(epoch === this.sessions.epoch ? written : undefined);
+      const tell = () => current.forEach((one, index) => one.resolve(results[index] as Outcome));
+      if (!flushed) return tell();
+      flushed.then(tell, (error: unknown) => current.forEach((one) => one.reject(error)));
     } catch (error) {
       if (epoch !== this.sessions.epoch || isBroken(error)) {
         for (const one of gathered) one.reject(new AppendOutcomeUnknown('the connection broke during the append', { cause: error }));
@@ -98,34 +96,48 @@ export class Turnstile {
   }
 
   /** All in a few statements; undefined, and nothing written, when something is in the way. */
-  private async together(turns: readonly Turn[], lone: boolean): Promise<{ results: readonly Outcome[]; durable: boolean } | undefined> {
+  private async together(turns: readonly Turn[], lone: boolean): Promise<Called | undefined> {
     const appends = turns.flatMap((turn) => (turn.kind === 'append' ? [turn.append] : []));
-    if (appends.length < turns.length) return this.ingestTogether(turns.map((turn) => (turn.kind === 'ingest' ? turn.events : [])));
+    if (appends.length < turns.length) return this.ingestTogether(turns.flatMap((turn) => (turn.kind === 'append' ? [] : [turn])), lone);
     const call = standAlone(appends) ? togetherCall(appends) : undefined;
     if (!call) return undefined;
-    const [row] = await this.sessions.appending.query<{ head: number | null; versions: number[] }>({ ...(lone ? appendAndFlush(call) : append(call)), values: [...call.values] });
-    return row === undefined || row.head === null ? undefined : { results: togetherResults(appends, row.head, row.versions), durable: lone };
+    const row = await this.ask(lone ? appendAndFlush(call) : append(call));
+    if (!row) return undefined;
+    return { results: togetherResults(appends, row.head, row.versions), written: writtenBy(appends, row.head, row.versions), durable: lone };
   }
 
-  private async ingestTogether(turns: readonly (readonly Linked<ForeignEvent>[])[]): Promise<{ results: readonly Outcome[]; durable: boolean } | undefined> {
-    const call = ingestCall(turns.flat());
+  private async ask(question: Question): Promise<{ readonly head: number; readonly versions: readonly number[] } | undefined> {
+    const [{ head = null, versions = [] } = {}] = await this.sessions.appending.query<{ head?: number | null; versions?: number[] }>(question);
+    return head === null ? undefined : { head, versions };
+  }
+
+  private async ingestTogether(turns: readonly ForeignTurn[], lone: boolean): Promise<Called | undefined> {
+    const events = turns.flatMap((turn) => turn.events);
+    const call = ingestCall(events, turns.flatMap((turn) => (turn.kind === 'ingest-new' ? turn.events.map(() => turn.consumer) : [])));
     if (!call) return undefined;
-    const [row] = await this.sessions.appending.query<{ head: number | null }>({ ...ingest(call), values: [...call.values] });
-    if (row === undefined || row.head === null) return undefined;
-    return { results: turns.map((events) => ({ status: 'ingested', statuses: events.map(() => 'appended') })), durable: false };
+    const row = await this.ask(lone ? ingestAndFlush(call) : ingest(call));
+    if (!row) return undefined;
+    return {
+      results: turns.map((turn) => ({ status: 'ingested', statuses: turn.events.map(() => 'appended') })),
+      written: events.map(({ stream, ...event }, index) => storedEvent(event, stream, row.head + index + 1, row.versions[index] ?? 0)), durable: lone,
+    };
   }
 
-  private async oneByOne(gathered: readonly Waiting[]): Promise<{ results: readonly Outcome[]; durable: boolean }> {
+  private async oneByOne(gathered: readonly Waiting[]): Promise<Called> {
+    if (gathered[0]?.turn.kind === 'ingest-new') return this.newOneByOne(gathered.map(({ turn }) => turn));
     const [row] = await this.sessions.appending.query<{ results: Outcome[] }>({
       text: 'select append_batch($1::json) as results', values: [JSON.stringify(gathered.map(({ turn }) => asItem(turn)))],
     });
     return { results: row?.results ?? [], durable: false };
   }
-}
 
-const append = ({ expressions }: Call) => ({ name: 'append-together', text: `select head, versions from append_together(${expressions.join(', ')})` });
-const appendAndFlush = ({ expressions }: Call) => ({ name: 'append-and-flush', text: `call append_and_flush(${expressions.join(', ')}, null, null)` });
-const ingest = ({ expressions }: Call) => ({ name: 'ingest-together', text: `select ingest_together(${expressions.join(', ')}) as head` });
+  /** What is in the way of one is not in the way of the others. */
+  private async newOneByOne(turns: readonly Turn[]): Promise<Called> {
+    const called: (Called | undefined)[] = [];
+    for (const turn of turns) called.push(turns.length === 1 ? undefined : await this.together([turn], false));
+    return { results: called.map((one) => one?.results[0] ?? { status: 'in the way' }), written: called.flatMap((one) => one?.written ?? []), durable: false };
+  }
+}
 
 /**
  * 57P01 admin shutdown, 57P02 crash, 57P03 starting up, 08xxx the wire, none: no answer in time. The session is gone, and with it the answer.
@@ -135,12 +147,3 @@ const isBroken = (error: unknown): boolean => {
   const code = (error as { code?: unknown }).code;
   return typeof code !== 'string' || /^(57014|57P0[123]|08...|E[A-Z]+)$/.test(code);
 };
-
-function asItem(turn: Turn): object {
-  if (turn.kind === 'ingest') return turn;
-  const { stream, expectedVersion, events, command, guard, claims = [] } = turn.append;
-  return {
-    kind: 'append', stream, expected: String(expectedVersion), guard, claims, events,
-    command: command.id, hash: command.bodyHash, answer: command.answer, record: command.record,
-  };
-}

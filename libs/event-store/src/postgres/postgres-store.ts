@@ -3,7 +3,7 @@ import type { Uuid } from '@touchstone/kernel';
 import { allCapabilities } from '../capabilities.js';
 import type { Lineage } from '../epoch/lineage.js';
 import { currentEpoch, LogEpochChanged } from '../epoch/lineage.js';
-import type { EventStore, StoredEvent } from '../store.js';
+import type { EventStore, ForeignEvent, StoredEvent } from '../store.js';
 import { Turnstile } from './append.js';
 import type { PostgresOptions } from './connect.js';
 import { openPool } from './connect.js';
@@ -21,6 +21,11 @@ export interface PostgresStore extends EventStore {
   causedBy(eventId: Uuid): Promise<readonly StoredEvent[]>;
   /** Goes on in the epoch of the log that the database is in by now. Only while nobody writes: events are named after it. */
   adoptEpoch(): Promise<void>;
+  /**
+   * Appends foreign events when nothing is in their way: none is in the log, none of them was parked by `consumer`, and nothing waits there on
+   * the stream of one. False, and nothing written, when something is.
+   */
+  ingestNew(events: readonly ForeignEvent[], consumer: string): Promise<boolean>;
 }
 
 /** Opens a log whose schema is in place (see `migrate`). Throws when the database has none, or is not UTF-8. */
@@ -52,7 +57,8 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
       return knew === is ? turnstile.append(append) : Promise.reject(new LogEpochChanged(knew, is)); // its events are named after the log
     },
     ingest: (events) => (events.length === 0 ? Promise.resolve([]) : turnstile.ingest(events)),
-    durable: (epoch) => sessions.flushed(epoch),
+    ingestNew: async (events, consumer) => events.length === 0 || turnstile.ingestNew(events, consumer),
+    durable: (epoch, seq) => sessions.flushed(epoch, seq),
     onAppend: (listener) => turnstile.onAppend(listener),
     onConnectionLost: (listener) => sessions.onChange(listener),
     command: (id) => findCommand(pool, id),

@@ -5,8 +5,17 @@ import { AppendOutcomeUnknown } from '../store.js';
 
 interface Unflushed {
   readonly epoch: number;
+  /** What must be on disk; 0 where that was not said. */
+  readonly seq: number;
   readonly done: () => void;
   readonly lost: (error: unknown) => void;
+}
+
+/** One that was sent: all up to `seq` was committed before. */
+interface Flush {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly covered: Unflushed[];
 }
 
 /** Flushes that may be under way at once: one that begins later covers more, and PostgreSQL merges those that wait for the same disk. */
@@ -26,6 +35,9 @@ export class Sessions {
   private readonly flushing: readonly Connection[];
   private readonly idle: Connection[];
   private unflushed: Unflushed[] = [];
+  private readonly underWay = new Set<Flush>();
+  /** Up to here the log is known to be on disk in this epoch: its order is that of the commits, so what stands before an event is there with it. */
+  private onDisk = 0;
   /** The epoch in which all were found open, and on one server: while it does not move, they are. */
   private openIn?: number;
   private readonly listeners = new Set<() => void>();
@@ -47,6 +59,7 @@ export class Sessions {
   /** A session was lost or opened, here or in the pool that reads: between the two, nobody knows what became of the log. */
   changed(): void {
     this.epoch += 1;
+    this.onDisk = 0;
     for (const listener of this.listeners) listener();
   }
 
@@ -77,14 +90,26 @@ export class Sessions {
     return this.idle.length === FLUSHING;
   }
 
-  /** A flush that begins after this call; covers whatever any process had committed before it, and was seen in that epoch. */
-  flushed(epoch = this.epoch): Promise<void> {
+  /**
+   * A flush that begins after this call; covers whatever any process had committed before it, and was seen in that epoch. Of one who
+   * says up to which `seq` he has seen the log, any flush will do that began after that was committed.
+   */
+  flushed(epoch = this.epoch, seq = 0): Promise<void> {
     if (epoch !== this.epoch) return Promise.reject(new AppendOutcomeUnknown('a connection was lost before the flush'));
+    if (seq > 0 && seq <= this.onDisk) return Promise.resolve();
     return new Promise((done, lost) => {
-      this.unflushed.push({ epoch, done, lost });
+      const asked = { epoch, seq, done, lost };
+      const covering = seq > 0 ? [...this.underWay].find((flush) => flush.epoch === epoch && flush.seq >= seq) : undefined;
+      if (covering) return void covering.covered.push(asked);
+      this.unflushed.push(asked);
       const session = this.idle.pop();
       if (session) void this.flushUntilNoneWaits(session);
     });
+  }
+
+  /** A commit that waited for the disk told so of all up to `seq`. */
+  isOnDisk(seq: number): void {
+    this.onDisk = Math.max(this.onDisk, seq);
   }
 
   private get all(): readonly Connection[] {
@@ -96,7 +121,7 @@ export class Sessions {
       const covered = this.unflushed.splice(0);
       try {
         await this.open(); // all that were lost, so that `epoch` comes to rest
-        await session.query({ name: 'flush', text: `select pg_logical_emit_message(true, 'touchstone.flush', '')` });
+        await this.flush(session, covered);
         for (const { epoch, done, lost } of covered) {
           if (epoch === this.epoch) done();
           else lost(new AppendOutcomeUnknown('a connection was lost between the append and the flush'));
@@ -106,5 +131,17 @@ export class Sessions {
       }
     }
     this.idle.push(session);
+  }
+
+  private async flush(session: Connection, covered: Unflushed[]): Promise<void> {
+    const { epoch } = this;
+    const flush: Flush = { epoch, covered, seq: covered.reduce((seq, asked) => (asked.epoch === epoch ? Math.max(seq, asked.seq) : seq), 0) };
+    this.underWay.add(flush);
+    try {
+      await session.query({ name: 'flush', text: `select pg_logical_emit_message(true, 'touchstone.flush', '')` });
+    } finally {
+      this.underWay.delete(flush);
+    }
+    if (epoch === this.epoch) this.isOnDisk(flush.seq);
   }
 }

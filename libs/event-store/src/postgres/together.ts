@@ -1,4 +1,4 @@
-import type { Append, AppendResult, ForeignEvent, NewEvent } from '../store.js';
+import type { Append, AppendResult, ForeignEvent, NewEvent, StoredEvent } from '../store.js';
 
 /** With what is indexed of an event's metadata beside it. */
 export type Linked<T> = T extends Append ? Omit<Append, 'events'> & { readonly events: readonly Linked<NewEvent>[] } : T & { readonly causation: string; readonly correlation: string };
@@ -25,6 +25,13 @@ export function standAlone(appends: readonly Linked<Append>[]): boolean {
 export interface Call {
   readonly expressions: readonly string[];
   readonly values: readonly unknown[];
+}
+
+/** A prepared statement, by its name. */
+export interface Question {
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[];
 }
 
 /** Stands between texts that travel as one; canonical JSON cannot hold it. Quoting an array's elements one by one would take longer than all else here. */
@@ -68,15 +75,29 @@ export function togetherCall(appends: readonly Linked<Append>[]): Call | undefin
   ]);
 }
 
-/** The arguments of `ingest_together`, in its order. */
-export const ingestCall = (events: readonly Linked<ForeignEvent>[]): Call | undefined =>
-  callOf([texts(events.map(({ stream }) => stream)), ...columnsOf(events), texts(events.map(({ topic }) => topic)), plain(events.map(({ offset = null }) => offset))]);
+/** The arguments of `ingest_together`, in its order. `consumers`: of each event who may have parked it, or none at all. */
+export const ingestCall = (events: readonly Linked<ForeignEvent>[], consumers: readonly string[]): Call | undefined => callOf([
+  texts(events.map(({ stream }) => stream)), ...columnsOf(events), texts(events.map(({ topic }) => topic)), plain(events.map(({ offset = null }) => offset)), texts(consumers),
+]);
+
+/** What is asked with a call: of those who may be alone, each with its flush in the same round trip. */
+export const append = ({ expressions, values }: Call): Question => ({ name: 'append-together', text: `select head, versions from append_together(${expressions.join(', ')})`, values: [...values] });
+export const appendAndFlush = ({ expressions, values }: Call): Question => ({ name: 'append-and-flush', text: `call append_and_flush(${expressions.join(', ')}, null, null)`, values: [...values] });
+export const ingest = ({ expressions, values }: Call): Question => ({ name: 'ingest-together', text: `select head, versions from ingest_together(${expressions.join(', ')})`, values: [...values] });
+export const ingestAndFlush = ({ expressions, values }: Call): Question => ({ name: 'ingest-and-flush', text: `call ingest_and_flush(${expressions.join(', ')}, null, null)`, values: [...values] });
 
 /** What each append is told, from where the log and each stream stood. */
 export function togetherResults(appends: readonly Linked<Append>[], head: number, versions: readonly number[]): AppendResult[] {
   let seq = head;
   return appends.map(({ events }, index) => ({ status: 'appended', version: (versions[index] ?? 0) + events.length, seq: (seq += events.length) }));
 }
+
+/** What they wrote, as it is read from the log. */
+export const writtenBy = (appends: readonly Linked<Append>[], head: number, versions: readonly number[]): StoredEvent[] =>
+  appends.flatMap(({ stream, events }, index) => events.map((event, nth) => ({ event, stream, version: (versions[index] ?? 0) + nth + 1 })))
+    .map(({ event, stream, version }, index) => storedEvent(event, stream, head + index + 1, version));
+
+export const storedEvent = ({ id, type, body, meta }: NewEvent, stream: string, seq: number, version: number): StoredEvent => ({ seq, id, stream, version, type, body, meta });
 
 const columnsOf = (events: readonly Linked<NewEvent>[]): Column[] => [
   plain(events.map(({ id }) => id)), texts(events.map(({ type }) => type)), plain(events.map(({ causation }) => causation)),

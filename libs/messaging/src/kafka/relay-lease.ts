@@ -12,7 +12,7 @@ export interface RelayLease {
   acquire(): Promise<Published>;
   /** Throws when the lease is no longer ours: nothing may be sent any more. */
   confirm(): Promise<void>;
-  /** Throws likewise, and notes nothing then. */
+  /** Throws likewise, and notes nothing then. What a crash of the database may take is the last notes: then more is sent again. That all is to be sent again, it never takes. */
   note(published: Published): Promise<void>;
   release(): Promise<void>;
   /** Moves when it was lost although nobody asked for anything, e.g. since its session ended. */
@@ -49,14 +49,16 @@ export class PostgresLease implements RelayLease {
 
   async confirm(): Promise<void> {
     if (!this.session) throw new Error(`the lease on ${this.topic} was lost`);
-    await this.ask((client) => client.query('select'));
+    await this.ask((client) => client.query({ name: 'confirm', text: 'select' }));
   }
 
   async note({ seq, records }: Published): Promise<void> {
     if (!this.session) throw new Error(`the lease on ${this.topic} was lost`);
-    await this.ask((client) => client.query(
-      'insert into checkpoint values ($1, $2), ($3, $4) on conflict (name) do update set seq = excluded.seq', [this.seqName, seq, this.recordsName, records],
-    ));
+    await this.ask((client) => client.query({
+      name: 'note', text: `with disk as (select set_config('synchronous_commit', case when $2::bigint > 0 then 'off' else 'on' end, true))
+        insert into checkpoint select noted.* from disk, (values ($1, $2::bigint), ($3, $4::bigint)) noted on conflict (name) do update set seq = excluded.seq`,
+      values: [this.seqName, seq, this.recordsName, records],
+    }));
   }
 
   async release(): Promise<void> {

@@ -6,7 +6,7 @@ export const append: Migration = {
   version: 2,
   sql: appendTogether() + appendBatch() + appendCommand() + ingestEvents(),
   grants: (role) => `grant execute on function append_batch(json), append_together(${APPEND_TOGETHER}), ingest_together(${INGEST_TOGETHER}) to ${role};
-    grant execute on procedure append_and_flush(${APPEND_TOGETHER}, bigint, int[]) to ${role};`,
+    grant execute on procedure append_and_flush(${APPEND_TOGETHER}, bigint, int[]), ingest_and_flush(${INGEST_TOGETHER}, bigint, int[]) to ${role};`,
 };
 
 /**

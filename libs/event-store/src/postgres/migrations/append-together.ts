@@ -10,7 +10,7 @@
  * `append_batch` does and for the same reasons.
  */
 export const APPEND_TOGETHER = 'text[], int[], text[], int[], uuid[], int[], text[], text[], text[], text[], uuid[], int[], int[], uuid[], text[], uuid[], uuid[], text[], text[]';
-export const INGEST_TOGETHER = 'text[], uuid[], text[], uuid[], uuid[], text[], text[], text[], bigint[]';
+export const INGEST_TOGETHER = 'text[], uuid[], text[], uuid[], uuid[], text[], text[], text[], bigint[], text[]';
 
 export const appendTogether = (): string => APPENDS + INGESTS + APPENDS_AND_FLUSHES;
 
@@ -50,24 +50,37 @@ exception when unique_violation then
 end $$;
 `;
 
+/** Of each stream its version is asked once; `consumers`, when there are any, say for each event whose parking it must not be in, nor behind. */
 const INGESTS = /* sql */ `
 create function ingest_together(
-  streams text[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[], topics text[], offsets bigint[]
-) returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+  streams text[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[], topics text[], offsets bigint[],
+  consumers text[], out head bigint, out versions int[]
+) language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   before bigint;
 begin
   perform pg_advisory_xact_lock(7305491);
+  if cardinality(consumers) > 0 then
+    perform from unnest(consumers, streams, ids) as e (consumer, stream, id)
+      where (select true from parked p where p.consumer = e.consumer and p.event_id = e.id)
+        or (select true from parked p where p.consumer = e.consumer and p.stream = substr(e.stream, strpos(e.stream, '/') + 1) and p.state = 'parked' limit 1)
+      limit 1;
+    if found then
+      return;
+    end if;
+  end if;
   select coalesce(max(seq), 0) into before from event;
+  select array_agg(s.current + place.nth order by place.n) into versions
+    from (select e.stream, array_agg(e.n order by e.n) as places, coalesce((select max(known.version) from event known where known.stream = e.stream), 0) as current
+      from unnest(streams) with ordinality as e (stream, n) group by e.stream) s
+    cross join unnest(s.places) with ordinality as place (n, nth);
   insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta, topic, topic_offset)
-    select before + e.n, e.id, e.stream, (row_number() over (partition by e.stream order by e.n))
-        + coalesce((select max(known.version) from event known where known.stream = e.stream), 0),
-      e.type, e.causation, e.correlation, e.body, e.meta, e.topic, e.topic_offset
+    select before + e.n, e.id, e.stream, versions[e.n], e.type, e.causation, e.correlation, e.body, e.meta, e.topic, e.topic_offset
     from unnest(streams, ids, types, causations, correlations, bodies, metas, topics, offsets) with ordinality
       as e (stream, id, type, causation, correlation, body, meta, topic, topic_offset, n);
-  return before;
+  head := before;
 exception when unique_violation then
-  return null; -- an id that is in the log already: a duplicate, or an incident
+  head := null; -- an id that is in the log already: a duplicate, or an incident
 end $$;
 `;
 
@@ -82,6 +95,20 @@ create procedure append_and_flush(
 begin
   select t.head, t.versions into head, versions from public.append_together(streams, expected, guards, guarded, commands, ends, hashes, answers,
     records, claims, claimants, owners, nths, ids, types, causations, correlations, bodies, metas) t;
+  commit;
+  if head is not null then
+    perform set_config('synchronous_commit', 'on', true);
+    perform pg_logical_emit_message(true, 'touchstone.flush', '');
+  end if;
+end $$;
+
+create procedure ingest_and_flush(
+  streams text[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[], topics text[], offsets bigint[],
+  consumers text[], inout head bigint, inout versions int[]
+) language plpgsql as $$
+begin
+  select t.head, t.versions into head, versions
+    from public.ingest_together(streams, ids, types, causations, correlations, bodies, metas, topics, offsets, consumers) t;
   commit;
   if head is not null then
     perform set_config('synchronous_commit', 'on', true);

@@ -35,7 +35,7 @@ const replayed = watchIngest(trap.onStep);
 
 /** Whoever asks for the flush is the relay: its own step. */
 const flushing = (store: PostgresStore): PostgresStore =>
-  new Proxy(store, { get: (target, member) => (member === 'durable' ? () => stepped('flush-outgoing', trap.onStep, () => target.durable()) : (Reflect.get(target, member) as unknown)) });
+  new Proxy(store, { get: (target, member) => (member === 'durable' ? (...asked: Parameters<PostgresStore['durable']>) => stepped('flush-outgoing', trap.onStep, () => target.durable(...asked)) : (Reflect.get(target, member) as unknown)) });
 
 class ServiceAtWork {
   readonly runtime: Runtime;

@@ -37,7 +37,7 @@ export function outsideSubscriber({ name, file, feed, store, recorder, onStep, w
   };
   const follower = new Follower<StoredEvent>({
     name,
-    feed: { read: (seq) => feed.readStored(seq), changed: (signal) => feed.changed(signal), get epoch() { return feed.epoch; } },
+    feed: { read: (seq) => feed.readStored(seq), changed: (signal, seq) => feed.changed(signal, seq), get epoch() { return feed.epoch; } },
     start: () => {
       seen.started(kept());
       return Promise.resolve(kept());
