@@ -32,6 +32,8 @@ export interface Contest {
   readonly contenders: readonly Contender[];
   /** What is asked of us in this contest. */
   readonly targets?: readonly Target[];
+  /** Where the cost lies, by what was measured beside it in the same rounds. */
+  readonly causes?: (rows: readonly Row[]) => readonly string[];
   /** Figures that stand for themselves, e.g. of loads that were given: nobody is faster, and the longest latency counts. */
   readonly withoutRatio?: boolean;
   /** Rounds that count where a round is long; no other one first, then. */

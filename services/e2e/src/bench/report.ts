@@ -103,13 +103,8 @@ A ratio above 1 means that ours was faster. It is taken round by round, since co
   validates a DTO with class-validator and saves one row; it keeps no history. Each server and the client are processes of their own.
 `;
 
-/** Load average below which nothing else of weight ran before we began. */
-const IDLE_LOAD = 0.5;
-const SHARED = ` The machine was shared: other
-work ran on it at the same time, so the ratios, taken within the same round, say more than the rates.`;
-
 /** A page of docs/reference: how it came about, the targets, what is compared, the results. */
-export function pageOf(title: string, command: string, lines: readonly string[], meaning: string, { load, rows, verdicts, notes }: Pick<Report, 'load' | 'rows' | 'verdicts' | 'notes'>): string {
+export function pageOf(title: string, command: string, lines: readonly string[], meaning: string, { rows, verdicts, notes }: Pick<Report, 'rows' | 'verdicts' | 'notes'>): string {
   const table = ([head = [], ...cells]: readonly (readonly string[])[]): string =>
     `${[head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`;
   const tables = groups(rows).map(([what, of]) => `### ${what}\n\n${table(tableOf(of))}`);
@@ -117,7 +112,8 @@ export function pageOf(title: string, command: string, lines: readonly string[],
   const said = notes.length > 0 ? `\n## Notes\n\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '';
   return `# ${title}
 
-Written by \`${command}\`; run it on your own machine before you rely on any of it.${load.before < IDLE_LOAD ? '' : SHARED}
+Written by \`${command}\`; run it on your own machine before you rely on any of it. Ratios,
+taken within the same round, say more than rates.
 
 ${lines.map((line) => `- ${line}`).join('\n')}
 

@@ -45,8 +45,7 @@ describe('a benchmark run of one short round', () => {
       for (const { asked } of report.verdicts) expect(text).toContain(asked);
       for (const said of [...report.peers, ...report.notes]) expect(text).toContain(said);
     }
-    const loaded = (before: number) => asMarkdown({ ...report, load: { before, after: 9 } });
-    expect([loaded(0.1).includes('The machine was shared'), loaded(2).includes('The machine was shared')]).toEqual([false, true]);
+    expect(asMarkdown(report)).toContain('within the same round, say more than rates.');
   }, 300_000);
 
   it('handles commands, loads a stream, replays the log and catches up with it', async () => {

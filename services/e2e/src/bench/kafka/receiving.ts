@@ -4,7 +4,7 @@ import { systemClock } from '@touchstone/kernel';
 import { Parking } from '@touchstone/event-store';
 import type { Delivered } from '@touchstone/messaging';
 import { Ingest } from '@touchstone/messaging';
-import type { KafkaPort } from '@touchstone/messaging/kafka';
+import type { KafkaConsumer, KafkaPort } from '@touchstone/messaging/kafka';
 import { KafkaTransport } from '@touchstone/messaging/kafka';
 import type { CountingModel } from '../counting.js';
 import { openCounting } from '../counting.js';
@@ -33,4 +33,26 @@ export async function openReceiving({ store, keys, url, port, prefix }: { store:
       await counting.drop();
     },
   };
+}
+
+/** A member of a group of its own; tried again, since a coordinator that is new to the group says so first. */
+export async function joined(port: KafkaPort, topic: string, received: (count: number) => void): Promise<KafkaConsumer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    promise.catch(() => undefined);
+    const consumer = await port.consumer(`${topic}-bare`, [topic], {
+      assigned: (places, opened) => {
+        for (const place of places) opened.seek(place, 0);
+        resolve();
+      },
+      received: (_, records) => received(records.length), alive: () => undefined, failed: reject,
+    });
+    try {
+      await promise;
+      return consumer;
+    } catch (error) {
+      await consumer.close();
+      if (attempt === 20) throw error;
+    }
+  }
 }

@@ -53,6 +53,7 @@ export async function runKafka(options: KafkaOptions, tell: Tell): Promise<Kafka
         const own = await compete(contest, options.rounds);
         rows.push(...own);
         verdicts.push(...verdictsOf(contest, own));
+        notes.push(...(contest.causes?.(own) ?? []));
       } finally {
         await close?.();
       }

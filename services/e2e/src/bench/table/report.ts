@@ -68,17 +68,13 @@ the longer the log, the more a single event writes.
 const table = (rows: readonly (readonly string[])[]): string =>
   [rows[0] ?? [], (rows[0] ?? []).map((_, column) => (column === 0 ? '---' : '---:')), ...rows.slice(1)].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-/** Load average below which nothing else of weight ran before we began. */
-const IDLE_LOAD = 0.5;
-const SHARED = ' The machine was shared: other work ran\non it at the same time, so the ratios, taken within the same round, say more than the rates.';
-
 /** For docs/reference. */
 export function asMarkdown(report: TableReport): string {
-  const { cells, curve, verdicts, notes, load } = report;
+  const { cells, curve, verdicts, notes } = report;
   const cellTables = cells.map((cell) => `### ${nameOf(cell)}\n\n${table([HEAD, ...cell.contenders.map(figures)])}\n\nOurs: ${ratios(cell)}.\n`);
   const curveTable = curve.length > 0 ? [`## The curve\n\n${table([[...CURVE_HEAD.slice(0, -1), 'ratio drawn'], ...curve.map(point)])}\n`] : [];
   return [
-    `# Benchmarks of the append path\n\nWritten by \`npm run bench -- append-table --write\`; run it on your own machine before you rely on any of it.${load.before < IDLE_LOAD ? '' : SHARED}\n`,
+    `# Benchmarks of the append path\n\nWritten by \`npm run bench -- append-table --write\`; run it on your own machine before you rely on any of it. Ratios,\ntaken within the same round, say more than rates.\n`,
     `${conditions(report).map((line) => `- ${line}`).join('\n')}\n`, MEANING,
     `## What was asked\n\n${table([['asked', 'found', ''], ...verdicts.map(({ asked, found, state }) => [asked, found, state])])}\n`,
     ...(notes.length > 0 ? [`${notes.map((note) => `- ${note}`).join('\n')}\n`] : []),
