@@ -99,13 +99,8 @@ export class Ingest implements Pick<Consumer, 'takenFrom'>, ParkingConsumer {
 
   /** The way of nearly all pages: in one call, when all of it is good and new, and nothing that it would have to wait for is parked. */
   private async takeWhole(topic: string, messages: readonly Message[]): Promise<boolean> {
-    const events: ForeignEvent[] = [];
-    for (const message of messages) {
-      const event = this.read(topic, message);
-      if (typeof event === 'string') return false;
-      events.push(event);
-    }
-    return this.options.store.ingestNew(events, consumerOf(topicIn(topic)));
+    const events = messages.map((message) => this.read(topic, message));
+    return events.every((event) => typeof event !== 'string') && this.options.store.ingestNew(events, consumerOf(topicIn(topic)));
   }
 
   /**
