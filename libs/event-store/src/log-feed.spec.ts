@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { derivedId } from '@touchstone/kernel';
 import { canonicalize } from '@touchstone/ledger';
 import { LogFeed } from './log-feed.js';
@@ -8,7 +9,7 @@ import { noUpcasting } from './upcast.js';
 
 /** Counts its readings, can lose a connection, and tells of appends, but only when asked to what they wrote: as when another process did. */
 class CountingStore extends MemoryStore {
-  tells = false;
+  tells: boolean | ((written: readonly StoredEvent[]) => readonly StoredEvent[]) = false;
   readings: number[] = [];
   lose: () => void = () => undefined;
   delay?: Promise<void>;
@@ -18,8 +19,10 @@ class CountingStore extends MemoryStore {
     await this.delay;
     return page;
   }
+  /** Others append, and nobody of this process is told. */
+  silent = false;
   override onAppend(listener: AppendListener) {
-    return super.onAppend((written) => listener(this.tells ? written : undefined));
+    return super.onAppend((written) => { if (!this.silent) listener(typeof this.tells === 'function' ? this.tells(written ?? []) : this.tells ? written : undefined); });
   }
   override onConnectionLost(listener?: () => void) {
     this.lose = listener ?? this.lose;
@@ -43,11 +46,18 @@ async function grow(store: CountingStore, count: number, text = ''): Promise<voi
   }));
 }
 
+async function writtenByOthers(store: CountingStore): Promise<void> {
+  store.silent = true;
+  await grow(store, 1);
+  store.silent = false;
+}
+
 const feedOf = (store: CountingStore) => new LogFeed(store, new MemoryKeys(), noUpcasting);
 const seqs = async (feed: LogFeed, after: number) => (await feed.read(after)).map(({ seq }) => seq);
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 describe('the feed of a log', () => {
+  afterEach(() => void jest.useRealTimers());
   it('reads once for all who keep up', async () => {
     const store = await storeWith(5);
     const feed = feedOf(store);
@@ -152,19 +162,47 @@ describe('the feed of a log', () => {
     expect(store.readings).toEqual([0, 5]);
     feed.close();
   });
-  it('wakes who waits at an append, and no later than at the next poll', async () => {
+  it('reads what it was told of when another process wrote between two of them', async () => {
+    const store = await storeWith(2);
+    const feed = feedOf(store);
+    await feed.read(0);
+    store.tells = (written) => written.filter((_, index) => index !== 1);
+    await grow(store, 3);
+    expect(await seqs(feed, 2)).toEqual([3, 4, 5]);
+    feed.close();
+  });
+  it('wakes who waits at an append', async () => {
+    jest.useFakeTimers();
     const store = await storeWith(1);
     const feed = feedOf(store);
     const { signal } = new AbortController();
-    const began = performance.now();
-    const woken = feed.changed(signal, 2).then(() => performance.now() - began);
+    await feed.entries(0);
+    const woken = feed.changed(signal, 1);
     await grow(store, 1);
-    expect(await woken).toBeLessThan(35);
-    await feed.changed(signal, 2);
+    await woken;
+    await feed.entries(1);
     const stopping = new AbortController();
     const aborted = feed.changed(stopping.signal, 2);
     stopping.abort();
     await aborted;
+    feed.close();
+  });
+  it('asks soon again after others have written, and less and less often while they write nothing', async () => {
+    jest.useFakeTimers();
+    const store = await storeWith(1);
+    const feed = feedOf(store);
+    let read = (await feed.entries(0)).length;
+    const waited: number[] = [];
+    for (let polls = 0; polls < 6; polls += 1) {
+      if (polls === 4) await writtenByOthers(store);
+      const began = Date.now();
+      const woken = feed.changed(new AbortController().signal, read).then(() => waited.push(Date.now() - began));
+      await jest.advanceTimersByTimeAsync(20);
+      await woken;
+      read += (await feed.entries(read)).length;
+    }
+    expect(waited).toEqual([4, 8, 16, 20, 20, 4]);
+    expect(read).toBe(2);
     feed.close();
   });
 });

@@ -14,7 +14,9 @@ const MAX_KEPT = 8_000;
 const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 /** Pages that are kept for those who are further behind than what is kept at the end of the log. */
 const MAX_OLD_PAGES = 4;
-const POLL_MS = 20;
+/** Others write too, and tell nobody: the log is asked so soon after it had something, and at twice the distance each time it had nothing. */
+const POLL_MS = 4;
+const MAX_POLL_MS = 20;
 
 /** An event of the log as it is stored. It is decoded when somebody wants it: once for all, unless it holds what may be erased meanwhile. */
 export class Entry {
@@ -50,6 +52,9 @@ export class LogFeed {
   private news = true;
   private limit = FIRST_PAGE;
   private fetching?: Promise<void>;
+  private pollMs = MAX_POLL_MS;
+  private poll?: NodeJS.Timeout;
+  private closed = false;
   private readonly waiting = new Set<() => void>();
   private readonly ending: readonly (() => void)[];
   private readonly understand: (stored: StoredEvent) => Promise<RecordedEvent>;
@@ -63,8 +68,8 @@ export class LogFeed {
       this.old.clear();
       this.wake();
     };
-    const poll = setInterval(() => this.wake(), POLL_MS).unref();
-    this.ending = [() => clearInterval(poll), store.onAppend((written) => this.appended(written)), store.onConnectionLost(lost)];
+    this.pollLater();
+    this.ending = [store.onAppend((written) => this.appended(written)), store.onConnectionLost(lost)];
   }
 
   /** A page of events after `seq`; empty at the head. */
@@ -110,6 +115,8 @@ export class LogFeed {
   }
 
   close(): void {
+    this.closed = true;
+    clearTimeout(this.poll);
     for (const end of this.ending) end();
     this.wake();
   }
@@ -117,9 +124,20 @@ export class LogFeed {
   /** What follows on what is kept need not be read. */
   private appended(written: readonly StoredEvent[] = []): void {
     const last = this.kept.at(-1)?.seq;
-    if (this.fetching || last === undefined || written[0]?.seq !== last + 1) return this.wake();
+    const follows = last !== undefined && written[0]?.seq === last + 1 && written.at(-1)?.seq === last + written.length; // another process may have written between two of them
+    if (this.fetching || !follows) return this.wake();
     this.keep(written.map((one) => new Entry(one, this.understand)));
     this.tell();
+  }
+
+  /** Whoever asks puts the next poll off: while this process appends, its own news are enough. */
+  private pollLater(): void {
+    clearTimeout(this.poll);
+    if (this.closed) return;
+    this.poll = setTimeout(() => {
+      this.pollLater();
+      this.wake();
+    }, this.pollMs).unref();
   }
 
   private wake(): void {
@@ -162,6 +180,8 @@ export class LogFeed {
     this.news = false;
     const page = await this.page(seq);
     if (page.length >= limit) this.news = true;
+    this.pollMs = page.length > 0 ? POLL_MS : Math.min(2 * this.pollMs, MAX_POLL_MS);
+    this.pollLater();
     if (epoch !== this.epoch) return;
     this.keep(page);
   }
