@@ -4,25 +4,35 @@ import { decryptFields, mayHoldCiphertext } from './personal.js';
 import type { StoredEvent } from './store.js';
 import type { Upcasting } from './upcast.js';
 
-/** The event as deciders and projections see it: parsed, with what is personal and ours in plain text, in its newest version. */
+type Meaning = ReturnType<Upcasting['upcast']>;
+
+/** The event as projections and reactions see it: parsed, with what is personal and ours in plain text, in its newest version. */
 export async function decode(stored: StoredEvent, keys: Pick<SubjectKeys, 'find'>, upcasting: Upcasting): Promise<RecordedEvent> {
   const data: unknown = JSON.parse(stored.body);
-  return understood(stored, mayHoldCiphertext(stored.body) ? await decryptFields(data, keys) : data, upcasting);
+  return recorded(stored, upcasting.upcast(stored.type, mayHoldCiphertext(stored.body) ? await decryptFields(data, keys) : data));
 }
 
-/** In the order given. Only what holds ciphertext is waited for: most events do not, and a promise for each would cost more than its parsing. */
+/** In the order given. */
 export async function decodeAll(events: readonly StoredEvent[], keys: Pick<SubjectKeys, 'find'>, upcasting: Upcasting): Promise<RecordedEvent[]> {
-  const decoded: RecordedEvent[] = Array.from({ length: events.length });
-  const sealed: Promise<void>[] = [];
-  events.forEach((stored, index) => {
-    if (mayHoldCiphertext(stored.body)) sealed.push(decode(stored, keys, upcasting).then((event) => { decoded[index] = event; }));
-    else decoded[index] = understood(stored, JSON.parse(stored.body), upcasting);
-  });
-  if (sealed.length > 0) await Promise.all(sealed);
-  return decoded;
+  const { meanings } = await meaningsOf(events, keys, upcasting);
+  return events.flatMap((stored, index) => (meanings[index] ? [recorded(stored, meanings[index])] : []));
 }
 
-const understood = ({ seq, id, stream, version, type, meta }: StoredEvent, data: unknown, upcasting: Upcasting): RecordedEvent => {
-  const meaning = upcasting.upcast(type, data);
-  return { seq, id, stream, version, ...meaning, meta: JSON.parse(meta) as EventMeta };
-};
+/**
+ * What the events say, in the order given, without what the log notes beside it: all that a decider folds. `plain` when none holds
+ * ciphertext. Only what does is waited for: most events do not, and a promise for each would cost more than its parsing.
+ */
+export async function meaningsOf(events: readonly Pick<StoredEvent, 'type' | 'body'>[], keys: Pick<SubjectKeys, 'find'>, upcasting: Upcasting): Promise<{ meanings: readonly Meaning[]; plain: boolean }> {
+  const sealed: Promise<void>[] = [];
+  const meanings = events.map(({ type, body }, index): Meaning => {
+    const data: unknown = JSON.parse(body);
+    if (!mayHoldCiphertext(body)) return upcasting.upcast(type, data);
+    sealed.push(decryptFields(data, keys).then((open) => { meanings[index] = upcasting.upcast(type, open); }));
+    return { type, data }; // until it is open
+  });
+  await Promise.all(sealed);
+  return { meanings, plain: sealed.length === 0 };
+}
+
+const recorded = ({ seq, id, stream, version, meta }: StoredEvent, meaning: Meaning): RecordedEvent =>
+  ({ seq, id, stream, version, ...meaning, meta: JSON.parse(meta) as EventMeta });

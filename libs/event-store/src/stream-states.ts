@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { DomainEvent, Uuid } from '@touchstone/kernel';
 import { fold } from '@touchstone/kernel';
-import { decodeAll } from './decode.js';
+import { meaningsOf } from './decode.js';
 import type { SubjectKeys } from './personal.js';
 import { mayHoldCiphertext } from './personal.js';
 import type { AnySlice } from './slice.js';
@@ -28,10 +28,13 @@ export interface StoredSnapshot {
   readonly state: string;
 }
 
+/** What a state is folded from. A decider sees of an event what it sees of one that has just happened: no number, no metadata. */
+export type FoldedEvent = Pick<StoredEvent, 'id' | 'version' | 'type' | 'body'>;
+
 /** The events of a stream from its snapshot on, or all of them. */
 export interface SnapshotRead {
   readonly snapshot?: Omit<StoredSnapshot, 'decider'> & { readonly damaged: boolean };
-  readonly events: readonly StoredEvent[];
+  readonly events: readonly FoldedEvent[];
 }
 
 /** Where snapshots lie. What it loses is folded again. */
@@ -107,16 +110,13 @@ export class StreamStates {
     await Promise.all(this.writing.values());
   }
 
-  private async folded(slice: AnySlice, events: readonly StoredEvent[], from?: KeptState): Promise<KeptState> {
-    const decoded = await decodeAll(events, this.options.keys, this.options.upcasting);
+  private async folded(slice: AnySlice, events: readonly FoldedEvent[], from?: KeptState): Promise<KeptState> {
+    const { meanings, plain } = await meaningsOf(events, this.options.keys, this.options.upcasting);
     const before = from ?? { state: slice.decider.initialState(), version: 0, plain: true };
-    return {
-      state: fold(slice.decider, before.state, decoded), version: before.version + events.length,
-      plain: before.plain && !events.some(({ body }) => mayHoldCiphertext(body)),
-    };
+    return { state: fold(slice.decider, before.state, meanings), version: before.version + events.length, plain: before.plain && plain };
   }
 
-  private async from(slice: AnySlice, snapshot: NonNullable<SnapshotRead['snapshot']>, events: readonly StoredEvent[], { checkOneIn = 64 }: SnapshotOptions): Promise<KeptState> {
+  private async from(slice: AnySlice, snapshot: NonNullable<SnapshotRead['snapshot']>, events: readonly FoldedEvent[], { checkOneIn = 64 }: SnapshotOptions): Promise<KeptState> {
     const { stream, version, damaged, deciderHash } = snapshot;
     const due = damaged || (checkOneIn !== Infinity && (!this.checkedDeciders.has(deciderHash) || isDrawn(stream, version + events.length, checkOneIn)));
     if (due) return this.checked(slice, snapshot, events.length);

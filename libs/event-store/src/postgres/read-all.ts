@@ -68,7 +68,7 @@ export class StreamReads {
   }
 }
 
-export function withoutGap({ stream, afterVersion }: WantedStream, events: StoredEvent[]): StoredEvent[] | HoleInLog {
+export function withoutGap<E extends { readonly version: number }>({ stream, afterVersion }: WantedStream, events: E[]): E[] | HoleInLog {
   const gap = events.findIndex(({ version }, index) => version !== afterVersion + index + 1);
   return gap < 0 ? events : new HoleInLog(`${stream}: expected version ${afterVersion + gap + 1}, found ${events[gap]?.version ?? 0}`);
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import type { StoredEvent } from '../store.js';
-import type { SnapshotRead, SnapshotStore, StoredSnapshot } from '../stream-states.js';
+import type { FoldedEvent, SnapshotRead, SnapshotStore, StoredSnapshot } from '../stream-states.js';
 import { GatheredCalls } from './gathered-calls.js';
 import { withoutGap } from './read-all.js';
 
@@ -11,7 +10,7 @@ interface WantedState {
 }
 
 /** An event, or none where nothing is later than the snapshot, or nothing there at all; with the first of a stream comes its snapshot. */
-type Row = (StoredEvent | { readonly seq: null }) & {
+type Row = (FoldedEvent | { readonly version: null }) & {
   readonly place: number;
   /** Version of the snapshot. */
   readonly at: number | null;
@@ -23,7 +22,7 @@ type Row = (StoredEvent | { readonly seq: null }) & {
 /**
  * Snapshot and later events in one round trip. A snapshot counts only while the event it was taken at stands in the log at that
  * version of the stream: after a restore, or where an append was lost, another one does, or none. The state comes once a stream.
- * As with `read-streams`, the arrays stand in subqueries for the sake of the plan.
+ * Metadata stay where they are: no decider sees them, and they are longer than most bodies. As with `read-streams`, the arrays stand in subqueries for the sake of the plan.
  */
 const READ_FROM = `
 select w.place, s.at, s.event_id, case when e.version is null or e.version = s.at + 1 then s.state end as state, s.checksum, e.*
@@ -33,7 +32,7 @@ left join lateral (
     and event_id = (select known.id from event known where known.stream = snapshot.stream and known.version = snapshot.version) limit 1
 ) s on true
 left join lateral (
-  select seq, id, stream, version, type, body, meta from event where event.stream = w.stream and event.version > coalesce(s.at, 0) order by version
+  select id, version, type, body from event where event.stream = w.stream and event.version > coalesce(s.at, 0) order by version
 ) e on true`;
 
 /** Snapshots in a table of the service's own database. */
@@ -66,6 +65,7 @@ export class SnapshotTable implements SnapshotStore {
     const { rows } = await this.pool.query<Row>({
       name: 'read-from-snapshots', text: READ_FROM, values: [wanted.map(({ stream }) => stream), wanted.map(({ deciderHash }) => deciderHash)],
     });
+    if (wanted.length === 1) return wanted.map((one) => read(one, rows));
     const byPlace = Map.groupBy(rows, ({ place }) => place);
     return wanted.map((one, index) => read(one, byPlace.get(index + 1) ?? []));
   }
@@ -74,14 +74,9 @@ export class SnapshotTable implements SnapshotStore {
 function read({ stream, deciderHash }: WantedState, rows: readonly Row[]): SnapshotRead | Error {
   const [first] = rows;
   const found = first && first.at !== null && first.state !== null ? { stream, deciderHash, version: first.at, eventId: first.event_id, state: first.state } : undefined;
-  const events = rows.flatMap((row) => {
-    if (row.seq === null) return [];
-    const { seq, id, version, type, body, meta } = row;
-    return { seq, id, stream, version, type, body, meta };
-  });
-  const gapless = withoutGap({ stream, afterVersion: first?.at ?? 0 }, events);
-  if (gapless instanceof Error) return gapless;
-  return { events: gapless, ...(found && { snapshot: { ...found, damaged: checksumOf(found) !== first?.checksum } }) };
+  const events = withoutGap({ stream, afterVersion: first?.at ?? 0 }, rows.filter((row) => row.version !== null));
+  if (events instanceof Error) return events;
+  return { events, ...(found && { snapshot: { ...found, damaged: checksumOf(found) !== first?.checksum } }) };
 }
 
 const checksumOf = ({ stream, deciderHash, version, eventId, state }: Omit<StoredSnapshot, 'decider'>): string =>

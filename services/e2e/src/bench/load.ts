@@ -37,6 +37,10 @@ export const loadArea: OpenArea = async (server, { durationMs }) => {
   };
 };
 
+/** As a service reads, and none is ever taken. */
+const withoutSnapshots = (store: PostgresStore, keys: SubjectKeys): StreamStates =>
+  new StreamStates({ store, keys, upcasting: noUpcasting, snapshots: { table: store.snapshots, everyEvents: Infinity } });
+
 /** How many events went into the state, so that nobody can leave any out. */
 const readingsOf = async (states: StreamStates, stream: string): Promise<number> => ((await states.load(gaugeSlice, stream)).state as Gauge).readings;
 
@@ -51,7 +55,7 @@ async function longContest(store: PostgresStore, keys: SubjectKeys, url: string,
   const peer = openEmmett(ownerUrl, 10);
   await peer.store.appendToStream(longStream, Array.from({ length: LONG }, (_, index) => newReading(index)));
   const client = await connected(url);
-  const states = new StreamStates({ store, keys, upcasting: noUpcasting });
+  const states = withoutSnapshots(store, keys);
   const rows = { name: 'plain-stream', text: 'select seq, id, stream, version, type, body, meta from event where stream = $1 order by version', values: [longStream] };
   const aggregated = async (): Promise<number> =>
     (await peer.store.aggregateStream<Gauge, GaugeRead>(longStream, { initialState: gaugeDecider.initialState, evolve: gaugeDecider.evolve })).state.readings;
@@ -85,7 +89,7 @@ const snapshotContest = (states: StreamStates, durationMs: number): Contest => (
 
 /** By itself: the memory that it leaves to be collected would be in the way of the others. */
 function wholeContest(store: PostgresStore, keys: SubjectKeys, durationMs: number): Contest {
-  const states = new StreamStates({ store, keys, upcasting: noUpcasting });
+  const states = withoutSnapshots(store, keys);
   return {
     area: 'load', what: `load a stream of ${shown} events without a snapshot`, unit: 'loads/s', withoutRatio: true, ownRounds: 1,
     contenders: [{ name: 'this store', run: loading(all, durationMs, () => readingsOf(states, veryLongStream)) }],

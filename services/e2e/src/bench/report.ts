@@ -85,8 +85,9 @@ A ratio above 1 means that ours was faster. It is taken round by round, since co
 - **commands**: read, fold, decide, append, with one decider for all, on streams that grow to ten events. Ours records the command
   with what it was decided on, signs its content and folds on from the state it kept; the second line reads the stream each time.
   Emmett has \`CommandHandler\`, evtstore \`createCommands\` with its cache; with castore we call getAggregate and pushEvent.
-- **load**: what a command does whose stream is not kept in memory: read, checked for gaps, decoded, folded. The
-  snapshot is used as it is used 63 times of 64; the other time the stream is folded again from its beginning, to check it.
+- **load**: what a command does whose stream is not kept in memory: read, checked for gaps, decoded, folded. Metadata, which no
+  decider sees, stay in the database; plain \`pg\` reads whole rows. The snapshot is used as it is used 63 times of 64; the other
+  time the stream is folded again from its beginning, to check it.
 - **replay**: readAll gives the stored events in pages and looks for holes; the feed decodes them as well. Plain \`pg\` reads the same
   rows and parses nothing. Catching up, ours is a read model from zero that counts, its row and checkpoint in one transaction a page.
   Emmett's consumer gets all its events in one batch, so that it never waits; it stores a checkpoint after every message.
