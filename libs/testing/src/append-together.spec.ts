@@ -3,7 +3,7 @@ import type { EventMeta } from '@touchstone/kernel';
 import { systemClock } from '@touchstone/kernel';
 import type { Append, ForeignEvent } from '@touchstone/event-store';
 import { MemoryStore, Parking } from '@touchstone/event-store';
-import { testDatabase } from './database.js';
+import { asOwner, testDatabase } from './database.js';
 import { newForeignEvent } from './store-checks.js';
 
 /** Numbers from a seed, so that a failure can be repeated. */
@@ -17,8 +17,8 @@ function numbers(seed: number): (below: number) => number {
 
 const uuid = (kind: number, number: number): string => `${String(kind).padStart(8, '0')}-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
-const metaOf = (commandId: string): string => JSON.stringify({
-  actor: 'inspector-7', causationId: commandId, commandId, correlationId: commandId, decider: 'control.gauge@1',
+const metaOf = (commandId: string, causationId = commandId): string => JSON.stringify({
+  actor: 'inspector-7', causationId, commandId, correlationId: causationId, decider: 'control.gauge@1',
   occurredAt: '2026-03-02T08:00:00.000Z', recordedAt: '2026-03-02T08:00:00.000Z',
 } satisfies EventMeta);
 
@@ -29,7 +29,7 @@ function appends(count: number, trouble: number, below: (limit: number) => numbe
     const id = uuid(1, troubled && below(3) === 0 ? below(count) : index);
     const stream = troubled ? `gauge-${below(6)}` : `gauge-of-its-own-${index}`;
     const events = Array.from({ length: below(4) }, (__, event) => ({
-      id: uuid(2, index * 10 + event), type: 'control.GaugeRead.v1', body: JSON.stringify({ reading: event }), meta: metaOf(id),
+      id: uuid(2, index * 10 + event), type: 'control.GaugeRead.v1', body: JSON.stringify({ reading: event }), meta: metaOf(id, below(3) === 0 ? uuid(3, below(2)) : id),
     }));
     return {
       stream, events, expectedVersion: troubled ? (below(3) === 0 ? 'any' : below(3)) : 0,
@@ -39,6 +39,9 @@ function appends(count: number, trouble: number, below: (limit: number) => numbe
     };
   });
 }
+
+/** Events that would be found by another cause than their metadata name. */
+const OTHERWISE_LINKED = `select seq from event where causation_id::text <> meta::json->>'causationId' or correlation_id::text <> meta::json->>'correlationId'`;
 
 describe('appends that share a call', () => {
   const databases = testDatabase();
@@ -50,6 +53,7 @@ describe('appends that share a call', () => {
     const outcomes = await Promise.all(wanted.map((append) => together.append(append)));
     for (const [index, append] of wanted.entries()) expect([index, outcomes[index]]).toEqual([index, await alone.append(append)]);
     expect(await together.readAll(0, 10_000)).toEqual(await alone.readAll(0, 10_000));
+    expect((await asOwner(ownerUrl, [OTHERWISE_LINKED]))[0]?.rows).toEqual([]);
     for (const { command } of wanted) expect(await together.command(command.id)).toEqual(await alone.command(command.id));
     expect(await callsOf(ownerUrl)).toBeLessThan(10); // they did share
   }, 60_000);

@@ -9,7 +9,11 @@ export function linked<E extends NewEvent>(event: E): E & { readonly causation: 
   return { ...event, causation: causationId, correlation: correlationId };
 }
 
-export const linkedAppend = (append: Append): Linked<Append> => ({ ...append, events: append.events.map(linked) });
+/** Events of one command mostly share their metadata, which are then read once. */
+export function linkedAppend(append: Append): Linked<Append> {
+  let last: Linked<NewEvent> | undefined;
+  return { ...append, events: append.events.map((event) => (last = last?.meta === event.meta ? { ...event, causation: last.causation, correlation: last.correlation } : linked(event))) };
+}
 
 /** True when these appends leave each other alone: no stream, command or claim occurs twice, and none guards what another writes. */
 export function standAlone(appends: readonly Linked<Append>[]): boolean {
@@ -55,13 +59,13 @@ const separable = (values: readonly string[], joined: string): boolean =>
 /** The arguments of `append_together`, in its order. */
 export function togetherCall(appends: readonly Linked<Append>[]): Call | undefined {
   const claims = appends.flatMap(({ claims: names = [], command }) => names.map((name) => ({ name, command: command.id })));
-  const events = appends.flatMap(({ events: added }, index) => added.map((event, nth) => ({ event, owner: index + 1, nth: nth + 1 })));
+  const guarded = appends.some(({ guard }) => guard) ? appends : [];
   let end = 0;
   return callOf([
     texts(appends.map(({ stream }) => stream)),
     plain(appends.map(({ expectedVersion }) => (expectedVersion === 'any' ? null : expectedVersion))),
-    texts(appends.map(({ guard, stream }) => guard?.stream ?? stream)), // an append without a guard has no guarded version either
-    plain(appends.map(({ guard }) => guard?.version ?? null)),
+    texts(guarded.map(({ guard, stream }) => guard?.stream ?? stream)), // an append without a guard has no guarded version either
+    plain(guarded.map(({ guard }) => guard?.version ?? null)),
     plain(appends.map(({ command }) => command.id)),
     plain(appends.map(({ events: added }) => (end += added.length))),
     texts(appends.map(({ command }) => command.bodyHash)),
@@ -69,10 +73,33 @@ export function togetherCall(appends: readonly Linked<Append>[]): Call | undefin
     texts(appends.map(({ command }) => command.record)),
     texts(claims.map(({ name }) => name)),
     plain(claims.map(({ command }) => command)),
-    plain(events.map(({ owner }) => owner)),
-    plain(events.map(({ nth }) => nth)),
-    ...columnsOf(events.map(({ event }) => event)),
+    ...eventColumns(appends),
   ]);
+}
+
+/** Metadata go once for all neighbours that share them; a cause that is the command itself goes not at all. */
+function eventColumns(appends: readonly Linked<Append>[]): Column[] {
+  const events = appends.flatMap(({ events: added }) => added);
+  const [owners, nths, contexts]: [number[], number[], number[]] = [[], [], []];
+  const metas: string[] = [];
+  const [causations, correlations]: [(string | null)[], (string | null)[]] = [[], []];
+  appends.forEach(({ events: added, command }, index) => {
+    added.forEach(({ meta, causation, correlation }, nth) => {
+      if (nth === 0 || meta !== metas.at(-1)) {
+        metas.push(meta);
+        causations.push(causation === command.id ? null : causation);
+        correlations.push(correlation === command.id ? null : correlation);
+      }
+      owners.push(index + 1);
+      nths.push(nth + 1);
+      contexts.push(metas.length);
+    });
+  });
+  const linksOf = (ids: readonly (string | null)[]): Column => plain(ids.some((id) => id !== null) ? ids : []);
+  return [
+    plain(owners), plain(nths), plain(events.map(({ id }) => id)), texts(events.map(({ type }) => type)), texts(events.map(({ body }) => body)),
+    plain(contexts), texts(metas), linksOf(causations), linksOf(correlations),
+  ];
 }
 
 /** The arguments of `ingest_together`, in its order. `consumers`: of each event who may have parked it, or none at all. */

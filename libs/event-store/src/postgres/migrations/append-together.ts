@@ -6,10 +6,11 @@
  * Versions are asked by scalar subqueries: that plan is kept while an empty log grows, and must never become a scan. They begin at
  * the version that is expected, so that one entry of the index is read and not a page of them; a stream that ends before it counts as
  * empty. That ids and claims are new is left to their unique indexes. What can be counted is counted by the caller: `ends`, how many
- * events there are up to and with each append; `nths`, the place of each event in its append. Both functions run as the owner, as
+ * events there are up to and with each append; `nths`, the place of each event in its append. What many share is sent once: `contexts`
+ * says which of the `metas` is an event's, whose cause and correlation are the command where they are null. Both functions run as the owner, as
  * `append_batch` does and for the same reasons.
  */
-export const APPEND_TOGETHER = 'text[], int[], text[], int[], uuid[], int[], text[], text[], text[], text[], uuid[], int[], int[], uuid[], text[], uuid[], uuid[], text[], text[]';
+export const APPEND_TOGETHER = 'text[], int[], text[], int[], uuid[], int[], text[], text[], text[], text[], uuid[], int[], int[], uuid[], text[], text[], int[], text[], uuid[], uuid[]';
 export const INGEST_TOGETHER = 'text[], uuid[], text[], uuid[], uuid[], text[], text[], text[], bigint[], text[]';
 
 export const appendTogether = (): string => APPENDS + INGESTS + APPENDS_AND_FLUSHES;
@@ -18,7 +19,7 @@ const APPENDS = /* sql */ `
 create function append_together(
   streams text[], expected int[], guards text[], guarded int[], commands uuid[], ends int[], hashes text[], answers text[], records text[],
   claims text[], claimants uuid[],
-  owners int[], nths int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[], out head bigint, out versions int[]
+  owners int[], nths int[], ids uuid[], types text[], bodies text[], contexts int[], metas text[], causations uuid[], correlations uuid[], out head bigint, out versions int[]
 ) language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   before bigint;
@@ -41,9 +42,9 @@ begin
     select c.id, c.stream, before + c.ending, c.hash, c.answer, c.record
     from unnest(commands, streams, ends, hashes, answers, records) as c (id, stream, ending, hash, answer, record);
   insert into event (seq, id, stream, version, type, causation_id, correlation_id, body, meta)
-    select before + e.n, e.id, streams[e.owner], versions[e.owner] + e.nth, e.type, e.causation, e.correlation, e.body, e.meta
-    from unnest(owners, nths, ids, types, causations, correlations, bodies, metas) with ordinality
-      as e (owner, nth, id, type, causation, correlation, body, meta, n);
+    select before + e.n, e.id, streams[e.owner], versions[e.owner] + e.nth, e.type,
+      coalesce(causations[e.context], commands[e.owner]), coalesce(correlations[e.context], commands[e.owner]), e.body, metas[e.context]
+    from unnest(owners, nths, ids, types, bodies, contexts) with ordinality as e (owner, nth, id, type, body, context, n);
   head := before;
 exception when unique_violation then
   head := null; -- a command given before, a claim that is taken: nothing of this call stands
@@ -89,12 +90,12 @@ const APPENDS_AND_FLUSHES = /* sql */ `
 create procedure append_and_flush(
   streams text[], expected int[], guards text[], guarded int[], commands uuid[], ends int[], hashes text[], answers text[], records text[],
   claims text[], claimants uuid[],
-  owners int[], nths int[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[],
+  owners int[], nths int[], ids uuid[], types text[], bodies text[], contexts int[], metas text[], causations uuid[], correlations uuid[],
   inout head bigint, inout versions int[]
 ) language plpgsql as $$
 begin
   select t.head, t.versions into head, versions from public.append_together(streams, expected, guards, guarded, commands, ends, hashes, answers,
-    records, claims, claimants, owners, nths, ids, types, causations, correlations, bodies, metas) t;
+    records, claims, claimants, owners, nths, ids, types, bodies, contexts, metas, causations, correlations) t;
   commit;
   if head is not null then
     perform set_config('synchronous_commit', 'on', true);
