@@ -11,6 +11,7 @@ import { asOwner, newAppend, newEvent, testDatabase } from './index.js';
 
 const PATIENCE_MS = 60_000;
 const GAUGES = 3;
+const TABLE = `"${schemaOf(gaugeList)}".gauge`;
 
 /** Waits for what must come; the time only bounds a test that would fail. */
 async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
@@ -59,16 +60,19 @@ class Writer {
   }
 }
 
-/** Holds the session of the writer up within its one statement: at the first row, or at its commit. */
+/** Where the session of the writer is held up within its one statement. */
 const HOLDS = {
-  'the checkpoint is moved, no row is written': `create trigger hold before insert or update on "${schemaOf(gaugeList)}".gauge for each row execute function hold()`,
-  'all is written, nothing is committed': `create constraint trigger hold after insert or update on "${schemaOf(gaugeList)}".gauge deferrable initially deferred for each row execute function hold()`,
+  'the statement has arrived, nothing is written': 'create trigger hold before update on checkpoint for each statement execute function hold()',
+  'the checkpoint is moved, no row is written': `create trigger hold before insert or update on ${TABLE} for each row execute function hold()`,
+  'all is written, nothing is committed': `create constraint trigger hold after insert or update on ${TABLE} deferrable initially deferred for each row execute function hold()`,
 } as const;
-const HOLD = 4_711;
+/** Holds the first that comes, and lets others pass. */
+const HOLD = `create function hold() returns trigger language plpgsql as $$
+  begin if pg_try_advisory_xact_lock(1) then perform pg_advisory_xact_lock_shared(2); end if; return new; end $$`;
 
 type ServerStep = keyof typeof HOLDS;
 /** What becomes of the session that the dead process left behind. */
-type Fate = 'commits' | 'ends' | 'commits when the next process is about to write';
+type Fate = 'goes on' | 'ends' | 'goes on while the next process writes' | 'goes on after the next process has written';
 
 describe('a read model whose writer is killed', () => {
   const writers: Writer[] = [];
@@ -79,7 +83,7 @@ describe('a read model whose writer is killed', () => {
 
   beforeAll(async () => {
     log = await databases.fresh();
-    await asOwner(log.ownerUrl, [`create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock_shared(${HOLD}); return new; end $$`]);
+    await asOwner(log.ownerUrl, [HOLD]);
     holder = new pg.Client({ connectionString: log.ownerUrl });
     await holder.connect();
     await lendEach();
@@ -142,28 +146,36 @@ describe('a read model whose writer is killed', () => {
   }, PATIENCE_MS);
 
   it.each<[ServerStep, Fate]>([
-    ['the checkpoint is moved, no row is written', 'commits'],
+    ['the statement has arrived, nothing is written', 'goes on'],
+    ['the statement has arrived, nothing is written', 'ends'],
+    ['the statement has arrived, nothing is written', 'goes on after the next process has written'],
+    ['the checkpoint is moved, no row is written', 'goes on'],
     ['the checkpoint is moved, no row is written', 'ends'],
-    ['the checkpoint is moved, no row is written', 'commits when the next process is about to write'],
-    ['all is written, nothing is committed', 'commits'],
+    ['the checkpoint is moved, no row is written', 'goes on while the next process writes'],
+    ['all is written, nothing is committed', 'goes on'],
     ['all is written, nothing is committed', 'ends'],
   ])('when %s, and the session left behind %s: is what the log says after the next start, and counts nothing twice', async (step, fate) => {
     const next = started();
     await asOwner(log.ownerUrl, [HOLDS[step]]);
-    await holder.query(`select pg_advisory_lock(${HOLD})`);
+    await holder.query('select pg_advisory_lock(2)');
     await lendEach();
     await until(async () => (await waiting('advisory')).length === 1, step);
+    const left = await waiting('advisory');
     writer.kill();
     expect(await writer.ended).toBe('SIGKILL');
     writer = next;
-    const left = await waiting('advisory');
-    if (fate === 'ends') await holder.query('select pg_terminate_backend(unnest($1::int[]), $2)', [left, PATIENCE_MS]);
-    const release = () => holder.query(`select pg_advisory_unlock(${HOLD})`);
-    if (fate !== 'commits when the next process is about to write') await release();
+    const goOn = async () => {
+      await holder.query('select pg_advisory_unlock(2)');
+      await until(async () => (await holder.query('select from pg_stat_activity where pid = any($1)', [left])).rows.length === 0, `it ${fate}`);
+    };
+    if (fate === 'ends') await holder.query('select pg_terminate_backend(unnest($1::int[]))', [left]);
+    if (fate === 'ends' || fate === 'goes on') await goOn();
+    if (fate === 'goes on after the next process has written') await lendEach();
     const caughtUp = writer.catchUp(log.url);
-    if (fate === 'commits when the next process is about to write') await until(async () => (await waiting('transactionid')).length === 1, fate).finally(release);
+    if (fate === 'goes on while the next process writes') await until(async () => (await waiting('transactionid')).length === 1, fate).then(goOn);
     await caughtUp;
-    await asOwner(log.ownerUrl, [`drop trigger hold on "${schemaOf(gaugeList)}".gauge`]);
+    if (fate === 'goes on after the next process has written') await goOn();
+    await asOwner(log.ownerUrl, [`drop trigger hold on ${step.startsWith('the statement') ? 'checkpoint' : TABLE}`]);
     await isWhatTheLogSays();
   }, PATIENCE_MS);
 });
