@@ -13,15 +13,21 @@ interface Waiting {
 }
 
 const MAX_WAITING = 20_000;
+/** A disk that answers sooner is not worth a round trip of its own. */
+const FAST_FLUSH_MS = 2;
+/** One call in so many has its flush apart, so that a disk is noticed that has become slow. */
+const MEASURE_EVERY = 64;
 
 /**
  * A short turnstile and one shared flush. While one call is in flight the next gathers; the call numbers and inserts under an
  * advisory lock with `synchronous_commit = off`, so the lock is gone before any disk is waited for. Then one synchronous commit
- * on another connection makes everything so far durable, for all who wait, and only then is anyone answered.
+ * on another connection makes everything so far durable, for all who wait, and only then is anyone answered. Where the disk is fast,
+ * that commit is the second half of the same call.
  */
 export class Turnstile {
   private waiting: Waiting[] = [];
   private inCall = false;
+  private calls = 0;
   private readonly appended = new Set<AppendListener>();
 
   constructor(private readonly sessions: Sessions) {}
@@ -66,8 +72,7 @@ export class Turnstile {
       ({ epoch } = this.sessions);
       const current = gathered.filter((one) => this.isCurrent(one));
       if (current.length === 0) return;
-      const lone = current.length === 1 && this.sessions.atRest && this.waiting.length === 0;
-      const { results, written, durable } = (await this.together(current.map(({ turn }) => turn), lone)) ?? (await this.oneByOne(current));
+      const { results, written, durable } = (await this.together(current.map(({ turn }) => turn), this.inOneTrip(current))) ?? (await this.oneByOne(current));
       const onDisk = durable && epoch === this.sessions.epoch;
       const seq = written?.at(-1)?.seq ?? 0;
       if (onDisk) this.sessions.isOnDisk(seq);
@@ -87,6 +92,19 @@ export class Turnstile {
     }
   }
 
+  /**
+   * On a fast disk the flush goes along with the appends: half the round trips. On a slow one others append while it waits. So do foreign
+   * events: their pages are large, and the next is made ready meanwhile.
+   */
+  private inOneTrip(gathered: readonly Waiting[]): boolean {
+    const { atRest, flushMs } = this.sessions;
+    if (!atRest) return false;
+    if (gathered.length === 1 && this.waiting.length === 0) return true;
+    if (gathered[0]?.turn.kind !== 'append') return false;
+    this.calls += 1;
+    return flushMs < FAST_FLUSH_MS && this.calls % MEASURE_EVERY !== 0;
+  }
+
   /** False, and answered, when the state that an append rests on was read before a connection was lost. */
   private isCurrent({ turn, reject }: Waiting): boolean {
     const read = turn.kind === 'append' ? turn.append.epoch : undefined;
@@ -96,14 +114,14 @@ export class Turnstile {
   }
 
   /** All in a few statements; undefined, and nothing written, when something is in the way. */
-  private async together(turns: readonly Turn[], lone: boolean): Promise<Called | undefined> {
+  private async together(turns: readonly Turn[], inOneTrip: boolean): Promise<Called | undefined> {
     const appends = turns.flatMap((turn) => (turn.kind === 'append' ? [turn.append] : []));
-    if (appends.length < turns.length) return this.ingestTogether(turns.flatMap((turn) => (turn.kind === 'append' ? [] : [turn])), lone);
+    if (appends.length < turns.length) return this.ingestTogether(turns.flatMap((turn) => (turn.kind === 'append' ? [] : [turn])), inOneTrip);
     const call = standAlone(appends) ? togetherCall(appends) : undefined;
     if (!call) return undefined;
-    const row = await this.ask(lone ? appendAndFlush(call) : append(call));
+    const row = await this.ask(inOneTrip ? appendAndFlush(call) : append(call));
     if (!row) return undefined;
-    return { results: togetherResults(appends, row.head, row.versions), written: writtenBy(appends, row.head, row.versions), durable: lone };
+    return { results: togetherResults(appends, row.head, row.versions), written: writtenBy(appends, row.head, row.versions), durable: inOneTrip };
   }
 
   private async ask(question: Question): Promise<{ readonly head: number; readonly versions: readonly number[] } | undefined> {
@@ -111,15 +129,15 @@ export class Turnstile {
     return head === null ? undefined : { head, versions };
   }
 
-  private async ingestTogether(turns: readonly ForeignTurn[], lone: boolean): Promise<Called | undefined> {
+  private async ingestTogether(turns: readonly ForeignTurn[], inOneTrip: boolean): Promise<Called | undefined> {
     const events = turns.flatMap((turn) => turn.events);
     const call = ingestCall(events, turns.flatMap((turn) => (turn.kind === 'ingest-new' ? turn.events.map(() => turn.consumer) : [])));
     if (!call) return undefined;
-    const row = await this.ask(lone ? ingestAndFlush(call) : ingest(call));
+    const row = await this.ask(inOneTrip ? ingestAndFlush(call) : ingest(call));
     if (!row) return undefined;
     return {
       results: turns.map((turn) => ({ status: 'ingested', statuses: turn.events.map(() => 'appended') })),
-      written: events.map(({ stream, ...event }, index) => storedEvent(event, stream, row.head + index + 1, row.versions[index] ?? 0)), durable: lone,
+      written: events.map(({ stream, ...event }, index) => storedEvent(event, stream, row.head + index + 1, row.versions[index] ?? 0)), durable: inOneTrip,
     };
   }
 
@@ -141,7 +159,7 @@ export class Turnstile {
 
 /**
  * 57P01 admin shutdown, 57P02 crash, 57P03 starting up, 08xxx the wire, none: no answer in time. The session is gone, and with it the answer.
- * 57014 cut off for its time: maybe between the append and the flush of one that goes alone.
+ * 57014 cut off for its time: maybe between the append and the flush of those that go in one trip.
  */
 const isBroken = (error: unknown): boolean => {
   const code = (error as { code?: unknown }).code;

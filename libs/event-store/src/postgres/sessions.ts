@@ -20,6 +20,8 @@ interface Flush {
 
 /** Flushes that may be under way at once: one that begins later covers more, and PostgreSQL merges those that wait for the same disk. */
 const FLUSHING = 3;
+/** By so much the time that a flush is thought to take may grow with each. */
+const LONGER = 1.25;
 
 /**
  * The session that appends without waiting for the disk, and those that wait for it: one synchronous commit makes all that was
@@ -31,6 +33,8 @@ const FLUSHING = 3;
  */
 export class Sessions {
   epoch = 0;
+  /** About how long a flush takes: the shortest of late, so that a busy machine is not taken for a slow disk. */
+  flushMs = Infinity;
   readonly appending: Connection;
   private readonly flushing: readonly Connection[];
   private readonly idle: Connection[];
@@ -137,11 +141,13 @@ export class Sessions {
     const { epoch } = this;
     const flush: Flush = { epoch, covered, seq: covered.reduce((seq, asked) => (asked.epoch === epoch ? Math.max(seq, asked.seq) : seq), 0) };
     this.underWay.add(flush);
+    const beganMs = performance.now();
     try {
       await session.query({ name: 'flush', text: `select pg_logical_emit_message(true, 'touchstone.flush', '')` });
     } finally {
       this.underWay.delete(flush);
     }
+    this.flushMs = Math.min(performance.now() - beganMs, LONGER * this.flushMs);
     if (epoch === this.epoch) this.isOnDisk(flush.seq);
   }
 }

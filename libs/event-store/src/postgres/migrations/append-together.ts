@@ -86,7 +86,7 @@ end $$;
 `;
 
 const APPENDS_AND_FLUSHES = /* sql */ `
--- For who writes alone: appends, lets go of the lock, and only then waits for the disk, all in one round trip.
+-- For who writes alone, or on a fast disk: appends, lets go of the lock, and only then waits for the disk, all in one round trip.
 create procedure append_and_flush(
   streams text[], expected int[], guards text[], guarded int[], commands uuid[], ends int[], hashes text[], answers text[], records text[],
   claims text[], claimants uuid[],
