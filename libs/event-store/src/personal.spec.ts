@@ -11,7 +11,7 @@ describe('personal fields', () => {
     const keys = new MemoryKeys();
     const sealed = (await encryptFields(data, fields, keys)) as unknown as Sealed;
     expect(isCiphertext(sealed.contact.name) && isCiphertext(sealed.phone)).toBe(true);
-    expect(sealed).toMatchObject({ accountId: 'a1', contact: { role: 'buyer', name: { subject: 'a1', kid: (await keys.find('a1'))?.kid } } });
+    expect(sealed).toMatchObject({ accountId: 'a1', contact: { role: 'buyer', name: { subject: 'a1', kid: (await keys.obtain('a1')).kid } } });
     expect(JSON.stringify(sealed)).not.toContain('Ada');
     expect(mayHoldCiphertext(JSON.stringify(sealed))).toBe(true);
     expect(await decryptFields(sealed, keys)).toEqual(data);
