@@ -2,6 +2,7 @@
 // The numbers are the runner's own; nothing here decides what passed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers';
 
 export default class ReportTests {
   constructor(globalConfig, { mayLingerMs = 60_000 } = {}) {

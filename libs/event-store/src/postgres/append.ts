@@ -1,8 +1,8 @@
+import { Calls } from './calls.js';
 import type { Sessions } from './sessions.js';
-import type { Question } from './together.js';
-import { append, appendAndFlush, ingest, ingestAndFlush, ingestCall, linked, linkedAppend, standAlone, storedEvent, togetherCall, togetherResults, writtenBy } from './together.js';
-import type { Called, ForeignTurn, Outcome, Turn } from './turn.js';
-import { asItem, howManyTogether } from './turn.js';
+import { linked, linkedAppend } from './together.js';
+import type { Outcome, Turn } from './turn.js';
+import { howManyTogether } from './turn.js';
 import type { Append, AppendListener, AppendResult, ForeignEvent, IngestResult } from '../store.js';
 import { AppendOutcomeUnknown, StoreBusy } from '../store.js';
 
@@ -28,9 +28,12 @@ export class Turnstile {
   private waiting: Waiting[] = [];
   private inCall = false;
   private calls = 0;
+  private readonly asked: Calls;
   private readonly appended = new Set<AppendListener>();
 
-  constructor(private readonly sessions: Sessions) {}
+  constructor(private readonly sessions: Sessions) {
+    this.asked = new Calls(sessions.appending);
+  }
 
   /** Called after each call that may have written. */
   onAppend(listener: AppendListener): () => void {
@@ -72,7 +75,7 @@ export class Turnstile {
       ({ epoch } = this.sessions);
       const current = gathered.filter((one) => this.isCurrent(one));
       if (current.length === 0) return;
-      const { results, written, durable } = (await this.together(current.map(({ turn }) => turn), this.inOneTrip(current))) ?? (await this.oneByOne(current));
+      const { results, written, durable } = await this.asked.make(current.map(({ turn }) => turn), this.inOneTrip(current));
       const onDisk = durable && epoch === this.sessions.epoch;
       const seq = written?.at(-1)?.seq ?? 0;
       if (onDisk) this.sessions.isOnDisk(seq);
@@ -111,49 +114,6 @@ export class Turnstile {
     if (read === undefined || read === this.sessions.epoch) return true;
     reject(new AppendOutcomeUnknown('a connection was lost since the stream was read: what was read may be gone'));
     return false;
-  }
-
-  /** All in a few statements; undefined, and nothing written, when something is in the way. */
-  private async together(turns: readonly Turn[], inOneTrip: boolean): Promise<Called | undefined> {
-    const appends = turns.flatMap((turn) => (turn.kind === 'append' ? [turn.append] : []));
-    if (appends.length < turns.length) return this.ingestTogether(turns.flatMap((turn) => (turn.kind === 'append' ? [] : [turn])), inOneTrip);
-    const call = standAlone(appends) ? togetherCall(appends) : undefined;
-    if (!call) return undefined;
-    const row = await this.ask(inOneTrip ? appendAndFlush(call) : append(call));
-    if (!row) return undefined;
-    return { results: togetherResults(appends, row.head, row.versions), written: writtenBy(appends, row.head, row.versions), durable: inOneTrip };
-  }
-
-  private async ask(question: Question): Promise<{ readonly head: number; readonly versions: readonly number[] } | undefined> {
-    const [{ head = null, versions = [] } = {}] = await this.sessions.appending.query<{ head?: number | null; versions?: number[] }>(question);
-    return head === null ? undefined : { head, versions };
-  }
-
-  private async ingestTogether(turns: readonly ForeignTurn[], inOneTrip: boolean): Promise<Called | undefined> {
-    const events = turns.flatMap((turn) => turn.events);
-    const call = ingestCall(events, turns.flatMap((turn) => (turn.kind === 'ingest-new' ? turn.events.map(() => turn.consumer) : [])));
-    if (!call) return undefined;
-    const row = await this.ask(inOneTrip ? ingestAndFlush(call) : ingest(call));
-    if (!row) return undefined;
-    return {
-      results: turns.map((turn) => ({ status: 'ingested', statuses: turn.events.map(() => 'appended') })),
-      written: events.map(({ stream, ...event }, index) => storedEvent(event, stream, row.head + index + 1, row.versions[index] ?? 0)), durable: inOneTrip,
-    };
-  }
-
-  private async oneByOne(gathered: readonly Waiting[]): Promise<Called> {
-    if (gathered[0]?.turn.kind === 'ingest-new') return this.newOneByOne(gathered.map(({ turn }) => turn));
-    const [row] = await this.sessions.appending.query<{ results: Outcome[] }>({
-      text: 'select append_batch($1::json) as results', values: [JSON.stringify(gathered.map(({ turn }) => asItem(turn)))],
-    });
-    return { results: row?.results ?? [], durable: false };
-  }
-
-  /** What is in the way of one is not in the way of the others. */
-  private async newOneByOne(turns: readonly Turn[]): Promise<Called> {
-    const called: (Called | undefined)[] = [];
-    for (const turn of turns) called.push(turns.length === 1 ? undefined : await this.together([turn], false));
-    return { results: called.map((one) => one?.results[0] ?? { status: 'in the way' }), written: called.flatMap((one) => one?.written ?? []), durable: false };
   }
 }
 
