@@ -9,6 +9,10 @@ const HEARTBEAT_MS = 2_000;
 /** A fetch with nothing to bring ends after this time: the loop shows life at least so often, and a partition that was resumed waits no longer. */
 const FETCH_WAIT_MS = 100;
 const SEND_TIMEOUT_MS = 8_000;
+/** A broker that has just started reads what groups there are: who asks to join meanwhile is turned away, and kafkajs does not ask again. */
+const TURNED_AWAY = 'GROUP_LOAD_IN_PROGRESS';
+const MOST_JOINS = 30;
+const JOIN_AGAIN_MS = 500;
 
 export interface GroupTimes {
   /** A member that was not heard for so long is dead, and others take its partitions over. */
@@ -31,13 +35,15 @@ export function kafkajsPort(access: KafkaAccess, { sessionTimeoutMs }: GroupTime
       return new KafkajsProducer(producer);
     },
     consumer: async (group, topics, listener) => {
-      const consumer = client.consumer({
-        groupId: group, sessionTimeout: sessionTimeoutMs, heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeoutMs / 3), maxWaitTimeInMs: FETCH_WAIT_MS, allowAutoTopicCreation: false,
-        retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) }, // the transport opens another one, and says so meanwhile
-      });
-      const open = new KafkajsConsumer(consumer, listener, group);
-      await open.start(topics);
-      return open;
+      for (let joins = 1; ; joins += 1) {
+        const consumer = client.consumer({
+          groupId: group, sessionTimeout: sessionTimeoutMs, heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeoutMs / 3), maxWaitTimeInMs: FETCH_WAIT_MS, allowAutoTopicCreation: false,
+          retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) }, // the transport opens another one, and says so meanwhile
+        });
+        const open = new KafkajsConsumer(consumer, listener, group);
+        if (await open.start(topics, joins < MOST_JOINS)) return open;
+        await pause(JOIN_AGAIN_MS);
+      }
     },
     close: () => admin.close(),
   };
@@ -142,8 +148,10 @@ class KafkajsConsumer implements KafkaConsumer {
 
   constructor(private readonly consumer: Consumer, private readonly listener: ConsumerListener, private readonly group: string) {}
 
-  async start(topics: readonly string[]): Promise<void> {
+  /** False, and nothing told, when the group may be joined later, and it is to be tried again. */
+  async start(topics: readonly string[], tryAgain: boolean): Promise<boolean> {
     const { consumer, listener } = this;
+    let turnedAway = false;
     /** By broker, whether this round has anything to ask for; kafkajs does not say so. */
     const asks = new Map<number, boolean>();
     consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
@@ -156,7 +164,10 @@ class KafkajsConsumer implements KafkaConsumer {
     });
     consumer.on(consumer.events.FETCH_START, ({ payload: { nodeId } }) => { asks.set(nodeId, this.places > this.paused.size); });
     consumer.on(consumer.events.FETCH, ({ payload: { nodeId } }) => listener.alive(asks.get(nodeId) === true || this.hasEnough));
-    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => listener.failed(this.explained(error)));
+    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => {
+      if (tryAgain && (error as { type?: unknown }).type === TURNED_AWAY) turnedAway = true;
+      else listener.failed(this.explained(error));
+    });
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await consumer.run({
@@ -170,6 +181,8 @@ class KafkajsConsumer implements KafkaConsumer {
         return Promise.resolve();
       },
     });
+    tryAgain = false; // it is a member: what happens now, it tells
+    return !turnedAway;
   }
 
   /** None is ours, or all were sought and are paused again: a round without a question is then as it should be. */
