@@ -13,7 +13,7 @@ import { refuseOtherTime } from './simulated-time.js';
 
 /** A stop that takes longer is cut short: what was answered is on disk, and all else is done again. */
 /** Longer than proxies keep an idle line (a minute, most of them): who ends it first must not be the one that a request may be on its way to. */
-const KEEP_ALIVE_MS = 75_000;
+export const KEEP_ALIVE_MS = 75_000;
 const STOP_WITHIN_MS = 25_000;
 
 /** What a service tells the process that started it over a channel (`child_process`, `stdio: 'ipc'`). */

@@ -1,10 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { LocalIssuer } from '@touchstone/platform';
-import { problem } from '@touchstone/platform';
-
-/** Longer than clients keep an idle line: they end it first, never with a request on its way. */
-const KEEP_ALIVE_MS = 75_000;
+import { KEEP_ALIVE_MS, problem } from '@touchstone/platform';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -85,6 +85,15 @@ exception when unique_violation then
 end $$;
 `;
 
+/** How a procedure ends: lets go of the lock, and only then waits for the disk. */
+const COMMITS_AND_FLUSHES = /* sql */ `  commit;
+  if head is not null then
+    perform set_config('synchronous_commit', 'on', true);
+    perform pg_logical_emit_message(true, 'touchstone.flush', '');
+  end if;
+end $$;
+`;
+
 const APPENDS_AND_FLUSHES = /* sql */ `
 -- For who writes alone, or on a fast disk: appends, lets go of the lock, and only then waits for the disk, all in one round trip.
 create procedure append_and_flush(
@@ -96,13 +105,7 @@ create procedure append_and_flush(
 begin
   select t.head, t.versions into head, versions from public.append_together(streams, expected, guards, guarded, commands, ends, hashes, answers,
     records, claims, claimants, owners, nths, ids, types, bodies, contexts, metas, causations, correlations) t;
-  commit;
-  if head is not null then
-    perform set_config('synchronous_commit', 'on', true);
-    perform pg_logical_emit_message(true, 'touchstone.flush', '');
-  end if;
-end $$;
-
+${COMMITS_AND_FLUSHES}
 create procedure ingest_and_flush(
   streams text[], ids uuid[], types text[], causations uuid[], correlations uuid[], bodies text[], metas text[], topics text[], offsets bigint[],
   consumers text[], inout head bigint, inout versions int[]
@@ -110,10 +113,4 @@ create procedure ingest_and_flush(
 begin
   select t.head, t.versions into head, versions
     from public.ingest_together(streams, ids, types, causations, correlations, bodies, metas, topics, offsets, consumers) t;
-  commit;
-  if head is not null then
-    perform set_config('synchronous_commit', 'on', true);
-    perform pg_logical_emit_message(true, 'touchstone.flush', '');
-  end if;
-end $$;
-`;
+${COMMITS_AND_FLUSHES}`;

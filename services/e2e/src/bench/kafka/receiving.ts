@@ -35,24 +35,22 @@ export async function openReceiving({ store, keys, url, port, prefix }: { store:
   };
 }
 
-/** A member of a group of its own; tried again, since a coordinator that is new to the group says so first. */
+/** A member of a group of its own, which has its places. */
 export async function joined(port: KafkaPort, topic: string, received: (count: number) => void): Promise<KafkaConsumer> {
-  for (let attempt = 1; ; attempt += 1) {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    promise.catch(() => undefined);
-    const consumer = await port.consumer(`${topic}-bare`, [topic], {
-      assigned: (places, opened) => {
-        for (const place of places) opened.seek(place, 0);
-        resolve();
-      },
-      received: (_, records) => received(records.length), alive: () => undefined, failed: reject,
-    });
-    try {
-      await promise;
-      return consumer;
-    } catch (error) {
-      await consumer.close();
-      if (attempt === 20) throw error;
-    }
+  const { promise: assigned, resolve, reject } = Promise.withResolvers<void>();
+  assigned.catch(() => undefined); // met below
+  const consumer = await port.consumer(`${topic}-bare`, [topic], {
+    assigned: (places, opened) => {
+      for (const place of places) opened.seek(place, 0);
+      resolve();
+    },
+    received: (_, records) => received(records.length), alive: () => undefined, failed: reject,
+  });
+  try {
+    await assigned;
+    return consumer;
+  } catch (error) {
+    await consumer.close();
+    throw error;
   }
 }
